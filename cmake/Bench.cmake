@@ -1,0 +1,11 @@
+# bench/*.cpp make one program, bench_moot; scripts/bench prints its table.
+
+moot_sources(bench_sources bench FALSE)
+if(bench_sources)
+  find_package(benchmark CONFIG REQUIRED)
+  add_executable(bench_moot ${bench_sources})
+  target_include_directories(bench_moot PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_options(bench_moot PRIVATE ${MOOT_WARNINGS})
+  moot_link(bench_moot ${MOOT_MODULES} test_support model)
+  target_link_libraries(bench_moot PRIVATE benchmark::benchmark PkgConfig::SECP256K1 RocksDB::rocksdb-shared)
+endif()
