@@ -60,11 +60,18 @@ struct Policy {
 // Kinds that move money, roles, policies or members: stricter floors (5.5) and a default record lag of 7 days (3.5).
 bool is_weighty(ProposalKind kind);
 
-// The bounds of rule 5.5, and that durations are sane (period > 0, extension ≤ period, no sum overflows). `min_timelock`
-// is the parameter of that name; it applies to weighty kinds.
+// The bounds of rule 5.5, and that durations are sane (period > 0, extension and min_open ≤ period, each ≤ 366 days, the
+// record lag ≤ 30 days). A basis by the sale's class is for sales only. bad_value for what no kind allows,
+// policy_too_weak below the floor of a weighty kind. `min_timelock` is the parameter of that name.
 Verdict check_policy(ProposalKind kind, const Policy& policy, DurationMs min_timelock);
 
-// Field by field the stricter of two (5.5): what a policy change itself must meet.
+// Field by field the stricter of two (5.5): what a policy change itself must meet. What has no stricter side (basis,
+// vote change, reserved places, minimum units of different classes) is taken from `a`, the change's own policy.
 Policy stricter(const Policy& a, const Policy& b);
+
+// What a genesis that says nothing about this kind gets (docs/genesis.md): one member one vote, quorum 20 %, more For
+// than Against, no veto, seven days. Weighty kinds add a record lag of 7 days, a day before early results and a timelock
+// of a day; kinds that change who decides (roles, policy, membership, upgrade) need two thirds and wait two days.
+Policy default_policy(ProposalKind kind);
 
 }  // namespace moot::ledger
