@@ -1,0 +1,148 @@
+// An ordered map whose copies are O(1) and share what they have in common: a B+ tree, copied along the path of a change.
+//
+// Insert, overwrite, erase, exact and neighbour look-up; iteration in key order. Erase drops empty nodes but does not
+// merge underfull ones, which suits maps that seldom shrink. Readers of a copy need no lock.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/ref.hpp"
+
+namespace moot {
+
+template <class Key, class Value>
+class PersistentMap {
+  static constexpr std::size_t kFanout = 32;
+
+ public:
+  using Entry = std::pair<Key, Value>;
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+
+  // The entry with the greatest key ≤ `key`, or null.
+  [[nodiscard]] const Entry* at_or_below(const Key& key) const {
+    if (!root_) return nullptr;
+    const Node* node = &*root_;
+    if (key < node->first()) return nullptr;
+    while (!node->children.empty()) node = &*node->children[node->child_for(key)].second;
+    const auto it = upper(node->entries, key);
+    return &*std::prev(it);  // every subtree on the path starts at or below `key`
+  }
+
+  [[nodiscard]] const Value* find(const Key& key) const {
+    const Entry* entry = at_or_below(key);
+    return entry && entry->first == key ? &entry->second : nullptr;
+  }
+  [[nodiscard]] bool contains(const Key& key) const { return find(key) != nullptr; }
+
+  // Inserts, or overwrites the value of an equal key. True when the key is new.
+  bool put(const Key& key, Value value) {
+    if (!root_) root_ = Ref<Node>::make();
+    bool added = false;
+    Ref<Node> right = put_into(root_.unique(), key, std::move(value), added);
+    if (right) {
+      Node top;
+      top.children = {{root_->first(), root_}, {right->first(), right}};
+      root_ = Ref<Node>::make(std::move(top));
+    }
+    size_ += added ? 1 : 0;
+    return added;
+  }
+
+  // True when the key was there.
+  bool erase(const Key& key) {
+    if (!contains(key)) return false;
+    erase_from(root_.unique(), key);
+    if (root_->vacant()) root_ = {};
+    --size_;
+    return true;
+  }
+
+  // Calls visit(key, value) in key order.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    if (root_) walk(*root_, visit);
+  }
+
+ private:
+  struct Node {
+    std::vector<Entry> entries;                       // a leaf's
+    std::vector<std::pair<Key, Ref<Node>>> children;  // an inner node's, by each child's smallest key
+
+    [[nodiscard]] bool vacant() const { return entries.empty() && children.empty(); }
+    [[nodiscard]] const Key& first() const { return children.empty() ? entries.front().first : children.front().first; }
+    [[nodiscard]] std::size_t child_for(const Key& key) const {
+      const auto it = upper(children, key);
+      return it == children.begin() ? 0 : static_cast<std::size_t>(it - children.begin()) - 1;
+    }
+  };
+
+  template <class Pairs>
+  static auto upper(Pairs& pairs, const Key& key) {
+    return std::upper_bound(pairs.begin(), pairs.end(), key,
+                            [](const Key& k, const auto& pair) { return k < pair.first; });
+  }
+
+  // Gives the new right half when the node had to split.
+  static Ref<Node> put_into(Node& node, const Key& key, Value value, bool& added) {
+    if (node.children.empty()) {
+      const auto at = upper(node.entries, key);
+      if (at != node.entries.begin() && std::prev(at)->first == key) {
+        std::prev(at)->second = std::move(value);
+        return {};
+      }
+      added = true;
+      node.entries.insert(at, {key, std::move(value)});
+      return split(node, &Node::entries);
+    }
+    const std::size_t index = node.child_for(key);
+    auto& [first, child] = node.children[index];
+    Ref<Node> right = put_into(child.unique(), key, std::move(value), added);
+    first = child->first();
+    if (!right) return {};
+    node.children.insert(node.children.begin() + static_cast<std::ptrdiff_t>(index) + 1, {right->first(), right});
+    return split(node, &Node::children);
+  }
+
+  // Moves the upper half out once a node is over-full.
+  template <class List>
+  static Ref<Node> split(Node& node, List Node::*list) {
+    auto& items = node.*list;
+    if (items.size() <= kFanout) return {};
+    const auto middle = items.begin() + kFanout / 2;
+    Node right;
+    (right.*list).assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
+    items.erase(middle, items.end());
+    return Ref<Node>::make(std::move(right));
+  }
+
+  static void erase_from(Node& node, const Key& key) {
+    if (node.children.empty()) {
+      node.entries.erase(std::prev(upper(node.entries, key)));
+      return;
+    }
+    const std::size_t index = node.child_for(key);
+    auto& [first, child] = node.children[index];
+    erase_from(child.unique(), key);
+    if (child->vacant()) {
+      node.children.erase(node.children.begin() + static_cast<std::ptrdiff_t>(index));
+    } else {
+      first = child->first();
+    }
+  }
+
+  template <class Visit>
+  static void walk(const Node& node, Visit& visit) {
+    for (const auto& [key, value] : node.entries) visit(key, value);
+    for (const auto& [first, child] : node.children) walk(*child, visit);
+  }
+
+  Ref<Node> root_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace moot

@@ -1,0 +1,41 @@
+// What a handler is given: to check, a view it can only read; to execute, the state and the block it runs in.
+#pragma once
+
+#include "ledger/event.hpp"
+#include "ledger/state.hpp"
+
+namespace moot::ledger {
+
+// Who sent a transaction, resolved. `account` is none only for Join, whose sender has no account yet.
+struct Sender {
+  Address address;
+  std::optional<AccountId> account;
+  std::optional<MemberId> member;
+  u64 nonce = 0;
+};
+
+// For checks. `state` is the state at this position in block `height`, whose time is `now`.
+struct View {
+  const State& state;
+  Height height;
+  TimeMs now;
+  Sender sender;
+};
+
+// For execution, after every check has passed: it cannot fail. Broken expectations are MOOT_CHECKs.
+struct Execution {
+  State& state;
+  Height height;
+  TimeMs now;
+  Sender sender;                    // empty for due work
+  std::vector<Event>& events;
+  std::vector<ProposalId>& voted;   // proposals that got a ballot in this block, in any order
+  std::vector<std::pair<u32, TxError>>& skipped;  // list items left out, with their codes (6.7)
+  std::map<u64, BallotBox>& sealed; // boxes of proposals that closed in this block, for storage
+  u64 settled = 0;                  // payouts settled by this transaction: they weigh (2.3)
+
+  void emit(Event event) { events.push_back(event); }
+  [[nodiscard]] View view() const { return {state, height, now, sender}; }
+};
+
+}  // namespace moot::ledger

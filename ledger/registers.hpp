@@ -1,0 +1,29 @@
+// The registers of rules.md §3.3, and the one place that changes them. A change of units, status or delegate changes class
+// totals, member counts and the delegate's delegated-in power in the same block.
+#pragma once
+
+#include "ledger/execution.hpp"
+
+namespace moot::ledger {
+
+// ---- reading, at a record height ----
+// Active at R, and confirmed where the policy asks it (5.2, 3.8).
+bool eligible(const Member& member, bool confirmed_only, Height record_height);
+// w_i: 1, or the member's units in the basis class at R. Says nothing of eligibility.
+Power weight_of(const Member& member, BasisKey basis, Height record_height);
+// W: Σ w_i over the electorate.
+Power electorate_power(const State& state, BasisKey basis, bool confirmed_only, Height record_height);
+// The newest mark with time ≤ now − lag gives its height (0 if none); lag 0 gives height − 1 (3.5).
+Height record_height_for(const State& state, Height height, TimeMs now, DurationMs lag);
+// Appends (T(H−1), H−1) in the first block of a new mark interval (3.5).
+void append_mark(State& state, TimeMs now);
+
+// ---- changing, in block run.height; settle first where 6.6 asks it ----
+MemberId add_member(Execution& run, AccountId account, const Hash& consent_hash);
+void set_units(Execution& run, MemberId member, ClassId share_class, Units units);
+void set_status(Execution& run, MemberId member, MemberStatus status);
+void set_delegate(Execution& run, MemberId member, std::optional<MemberId> delegate);
+// The member's first own transaction or Confirm (3.8); later calls do nothing.
+void confirm_member(Execution& run, MemberId member);
+
+}  // namespace moot::ledger
