@@ -38,6 +38,21 @@ Ppm stricter_veto(Ppm a, Ppm b) {
 
 }  // namespace
 
+std::string_view word(BasisKind value) {
+  switch (value) {
+    case BasisKind::members: return "members";
+    case BasisKind::units_of_class: return "units-of-class";
+    case BasisKind::units_of_sale_class: return "units-of-sale-class";
+  }
+  return "unknown";
+}
+
+std::optional<BasisKind> parse_basis_kind(std::string_view text) {
+  for (const BasisKind kind : {BasisKind::members, BasisKind::units_of_class, BasisKind::units_of_sale_class})
+    if (word(kind) == text) return kind;
+  return std::nullopt;
+}
+
 bool is_weighty(ProposalKind kind) {
   switch (kind) {
     case ProposalKind::sale:

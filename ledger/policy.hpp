@@ -10,6 +10,8 @@ namespace moot::ledger {
 // What a vote weighs: one per member, the units of a named class, or the units of the class that a sale sells.
 enum class BasisKind : u8 { members = 0, units_of_class = 1, units_of_sale_class = 2 };
 constexpr bool is_known(BasisKind v) { return v <= BasisKind::units_of_sale_class; }
+std::string_view word(BasisKind value);  // "members", "units-of-class", "units-of-sale-class"
+std::optional<BasisKind> parse_basis_kind(std::string_view text);
 
 struct Policy {
   BasisKind basis = BasisKind::members;

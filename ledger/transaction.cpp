@@ -44,6 +44,23 @@ struct ListEntries {
 
 }  // namespace
 
+std::string_view word(RoleChangeKind value) {
+  switch (value) {
+    case RoleChangeKind::grant: return "grant";
+    case RoleChangeKind::remove: return "remove";
+    case RoleChangeKind::renew: return "renew";
+    case RoleChangeKind::set_threshold: return "set-threshold";
+  }
+  return "unknown";
+}
+
+std::optional<RoleChangeKind> parse_role_change_kind(std::string_view text) {
+  for (const auto kind : {RoleChangeKind::grant, RoleChangeKind::remove, RoleChangeKind::renew,
+                          RoleChangeKind::set_threshold})
+    if (word(kind) == text) return kind;
+  return std::nullopt;
+}
+
 void encode_value(Writer& out, const Action& action) {
   out.put(static_cast<u8>(action.index()));
   std::visit([&out](const auto& value) { encode(out, value); }, action);

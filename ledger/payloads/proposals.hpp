@@ -44,6 +44,8 @@ struct Spend {
 
 enum class RoleChangeKind : u8 { grant = 1, remove = 2, renew = 3, set_threshold = 4 };
 constexpr bool is_known(RoleChangeKind v) { return v >= RoleChangeKind::grant && v <= RoleChangeKind::set_threshold; }
+std::string_view word(RoleChangeKind value);  // "grant", "remove", "renew", "set-threshold"
+std::optional<RoleChangeKind> parse_role_change_kind(std::string_view text);
 
 struct RoleChange {
   RoleChangeKind change = RoleChangeKind::grant;
