@@ -39,6 +39,14 @@ class PersistentMap {
   }
   [[nodiscard]] bool contains(const Key& key) const { return find(key) != nullptr; }
 
+  // The entry with the smallest key, or null.
+  [[nodiscard]] const Entry* first() const {
+    if (!root_) return nullptr;
+    const Node* node = &*root_;
+    while (!node->children.empty()) node = &*node->children.front().second;
+    return &node->entries.front();
+  }
+
   // Inserts, or overwrites the value of an equal key. True when the key is new.
   bool put(const Key& key, Value value) {
     if (!root_) root_ = Ref<Node>::make();

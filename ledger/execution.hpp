@@ -22,6 +22,12 @@ struct View {
   Sender sender;
 };
 
+// Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution finds them ready,
+// or computes the same record itself.
+struct PreparedPayouts {
+  std::map<u64, PayoutRecord> by_sale;
+};
+
 // For execution, after every check has passed: it cannot fail. Broken expectations are MOOT_CHECKs.
 struct Execution {
   State& state;
@@ -32,6 +38,7 @@ struct Execution {
   std::vector<ProposalId>& voted;   // proposals that got a ballot in this block, in any order
   std::vector<std::pair<u32, TxError>>& skipped;  // list items left out, with their codes (6.7)
   std::map<u64, BallotBox>& sealed; // boxes of proposals that closed in this block, for storage
+  const PreparedPayouts* prepared = nullptr;
   u64 settled = 0;                  // payouts settled by this transaction: they weigh (2.3)
 
   void emit(Event event) { events.push_back(event); }

@@ -78,10 +78,16 @@ class MerkleTable {
   // The tree's root; rehashes what changed since the last call, and appends the changed indices, ascending, to `changed`.
   Hash root(std::vector<u64>* changed = nullptr) {
     if (size_ == 0) return vacant_root(kTreeDepth);
-    Hash top = refresh(root_, levels_, 0, changed);
-    for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
-      top = node_hasher().pair(top, vacant_root(level));
-    return top;
+    return raised(refresh(root_, levels_, 0, changed));
+  }
+
+  // True while some record has changed since the last root().
+  [[nodiscard]] bool dirty() const { return size_ != 0 && root_->hashes.dirty != 0; }
+
+  // The root as root() last gave it; not to be asked while dirty().
+  [[nodiscard]] Hash clean_root() const {
+    MOOT_CHECK(!dirty(), "the root of a table that has unhashed changes");
+    return size_ == 0 ? vacant_root(kTreeDepth) : raised(root_->hashes.nodes[1]);
   }
 
   // The path of an existing record, valid against the last root().
@@ -123,6 +129,13 @@ class MerkleTable {
     if (level == 1) chunk.records.resize(kChunkSize);
     else chunk.children.resize(kChunkSize);
     return Ref<Chunk>::make(std::move(chunk));
+  }
+
+  // From the top chunk's root to the root of all 30 levels.
+  [[nodiscard]] Hash raised(Hash top) const {
+    for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
+      top = node_hasher().pair(top, vacant_root(level));
+    return top;
   }
 
   void grow() {

@@ -79,14 +79,21 @@ std::array<Hash, 16> root_fields(const State& state);
 std::vector<DueItem> dues_of(const Proposal& proposal, u64 id);
 std::vector<DueItem> dues_of(const Sale& sale, u64 id, const Parameters& parameters);
 std::vector<DueItem> dues_of(const Member& member, u64 id);
+std::vector<DueItem> dues_of(const Roles& roles);
+std::vector<DueItem> dues_of(const Chain& chain);
 
-// Changes a proposal, sale or member and keeps the schedule in step. Use these, never edit(), for those three.
+// Changes a proposal, sale, member, the roles or the chain record, and keeps the schedule in step. Use these, never edit(),
+// wherever a due time may change.
 template <class Change>
 void change_proposal(State& state, ProposalId id, Change&& change);
 template <class Change>
 void change_sale(State& state, SaleId id, Change&& change);
 template <class Change>
 void change_member(State& state, MemberId id, Change&& change);
+template <class Change>
+void change_roles(State& state, Change&& change);
+template <class Change>
+void change_chain(State& state, Change&& change);
 void reschedule(State& state, const std::vector<DueItem>& before, const std::vector<DueItem>& after);
 
 // Creates an account leaf for an address that has none, in sorted linked order.
@@ -94,6 +101,9 @@ AccountId add_account(State& state, const Address& address);
 // Marks (domain, key) as used; false when it already was.
 bool use_key(State& state, UsedDomain domain, const Hash& key);
 [[nodiscard]] bool is_used(const State& state, UsedDomain domain, const Hash& key);
+
+// Appends the last block's leaf to the history; the first thing that a block does.
+void append_history(State& state);
 
 // Rebuilds everything derived, from records alone.
 void rebuild_derived(State& state);
@@ -120,6 +130,19 @@ void change_member(State& state, MemberId id, Change&& change) {
   const auto before = dues_of(record, id.value);
   change(record);
   reschedule(state, before, dues_of(record, id.value));
+}
+
+template <class Change>
+void change_roles(State& state, Change&& change) {
+  const auto before = dues_of(*state.roles);
+  change(state.roles.edit());
+  reschedule(state, before, dues_of(*state.roles));
+}
+template <class Change>
+void change_chain(State& state, Change&& change) {
+  const auto before = dues_of(*state.chain);
+  change(state.chain.edit());
+  reschedule(state, before, dues_of(*state.chain));
 }
 
 }  // namespace moot::ledger

@@ -1,0 +1,87 @@
+// Executing blocks: the ledger's one way forward (rules.md §2).
+//
+// A BlockExecution starts from a copy of the parent state and runs step 1, due work. Transactions are added in order
+// (step 2); finish() runs step 3, the laws, and the roots. Dropping it drops everything. Building a block, checking a
+// proposed one, replaying a final one and simulating a transaction are this same object.
+//
+// Signatures are not checked here: a VerifiedTransaction says by its type that they were (rule 1.2).
+#pragma once
+
+#include "ledger/block.hpp"
+#include "ledger/execution.hpp"
+#include "ledger/laws/laws.hpp"
+#include "ledger/typed_data.hpp"
+
+namespace moot::ledger {
+
+class VerifiedTransaction {
+ public:
+  Transaction tx;
+  TxId id;
+  WitnessId witness;
+  u32 bytes = 0;  // of the canonical envelope
+};
+
+// Decodes and checks form, size and every signature, serially: stages shape to signer field of rule 1.8.
+std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningContext& context,
+                                                               const Parameters& parameters, ByteView envelope);
+// The same without signatures: for envelopes whose witness id is known to be verified, and for replay after a
+// certificate has been checked.
+std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context, ByteView envelope);
+
+// Shape of any payload by its kind (stages shape and size).
+Verdict check_payload_shape(const Payload& payload, const Parameters& parameters);
+
+struct BlockResult {
+  State state;
+  BlockRoots roots;
+  std::vector<Receipt> receipts;
+  std::vector<Event> events;
+  Changes changes;
+  std::map<u64, BallotBox> sealed;  // ballots of proposals that closed in this block
+  std::vector<LawBreach> breaches;  // empty, or the block must not become final
+};
+
+class BlockExecution {
+ public:
+  // T must be later than the parent's time. `prepared` payouts are used where present (rule 6.5), and must outlive this.
+  BlockExecution(const State& parent, TimeMs time, const PreparedPayouts* prepared = nullptr);
+
+  // Adds the next transaction. An error: it is not includable here, and nothing has changed (1.3).
+  std::expected<Receipt, Refusal> add(const VerifiedTransaction& tx);
+  // True when this block's due work changed anything: such a block is worth making without transactions.
+  [[nodiscard]] bool did_due_work() const { return due_work_; }
+  [[nodiscard]] u64 transactions() const { return receipts_.size(); }
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] std::span<const Event> events() const { return events_; }
+
+  BlockResult finish(std::span<const Fault> faults = {});
+
+ private:
+  [[nodiscard]] Execution run_for(const Sender& sender);
+  void run_due_work();
+  void run_due(Execution& run, const DueItem& item);
+  [[nodiscard]] Verdict includable(const VerifiedTransaction& tx, const Sender& sender) const;
+  [[nodiscard]] Verdict fits(const VerifiedTransaction& tx, const Sender& sender) const;
+  [[nodiscard]] Verdict judge(const VerifiedTransaction& tx, const Sender& sender) const;
+  Receipt record(const VerifiedTransaction& tx, const Sender& sender, const Verdict& verdict);
+
+  const State before_;
+  State state_;
+  const PreparedPayouts* prepared_;
+  Height height_;
+  TimeMs time_;
+  std::vector<Event> events_;
+  std::vector<ProposalId> voted_;
+  std::vector<std::pair<u32, TxError>> skipped_;
+  std::map<u64, BallotBox> sealed_;
+  std::vector<Receipt> receipts_;
+  std::vector<WitnessId> witnesses_;
+  std::map<u64, u64> account_counts_;  // non-ballot transactions an account (2.3)
+  u64 bytes_ = 0;
+  u64 weight_ = 0;
+  u64 plain_weight_ = 0;  // of other transactions than ballots
+  bool due_work_ = false;
+};
+
+}  // namespace moot::ledger

@@ -1,0 +1,47 @@
+#include "ledger/block.hpp"
+
+#include "crypto/merkle.hpp"
+
+namespace moot::ledger {
+namespace {
+
+template <class Item>
+Hash root_of_encoded(const crypto::MerkleHasher& hasher, std::span<const Item> items) {
+  std::vector<Hash> leaves;
+  leaves.reserve(items.size());
+  for (const Item& item : items) leaves.push_back(hasher.leaf(encoded(item)));
+  return crypto::merkle_root(hasher, leaves);
+}
+
+}  // namespace
+
+Hash tx_root(std::span<const WitnessId> witnesses) {
+  static const crypto::MerkleHasher hasher("moot/transactions");
+  std::vector<Hash> leaves;
+  leaves.reserve(witnesses.size());
+  for (const WitnessId& witness : witnesses) leaves.push_back(witness.as<Hash>());
+  return crypto::merkle_root(hasher, leaves);
+}
+
+Hash receipts_root(std::span<const Receipt> receipts) {
+  static const crypto::MerkleHasher hasher("moot/receipts");
+  return root_of_encoded(hasher, receipts);
+}
+
+Hash faults_root(std::span<const Fault> faults) {
+  static const crypto::MerkleHasher hasher("moot/faults");
+  return root_of_encoded(hasher, faults);
+}
+
+Hash history_leaf(const BlockRoots& block) {
+  Writer out;
+  out.put(block.height);
+  out.put(block.time);
+  out.put(block.tx_root);
+  out.put(block.faults_root);
+  out.put(block.receipts_root);
+  out.put(block.state_root);
+  return crypto::tagged_hash("moot/history", out.view());
+}
+
+}  // namespace moot::ledger

@@ -1,0 +1,193 @@
+#include "ledger/state.hpp"
+
+#include "ledger/voting.hpp"
+
+namespace moot::ledger {
+namespace {
+
+const crypto::MerkleHasher& history_hasher() {
+  static const crypto::MerkleHasher hasher("moot/history-tree");
+  return hasher;
+}
+
+// Refreshes the ballot trees of open proposals and notes their roots in the proposals' leaves.
+void refresh_boxes(State& state, Changes* changes) {
+  bool any = false;
+  for (const auto& [proposal, box] : *state.boxes) any = any || box.chunks().dirty();
+  if (!any) return;
+  for (auto& [proposal, box] : state.boxes.edit()) {
+    if (!box.chunks().dirty()) continue;
+    std::vector<u64> chunks;
+    state.proposals.edit(proposal).ballots_root = box.chunks().root(&chunks);
+    if (!changes) continue;
+    for (const u64 chunk : chunks) changes->slots.emplace_back(proposal, chunk);
+  }
+}
+
+template <class T>
+Hash record_hash(const char* tag, const T& value) {
+  Writer out;
+  put_leaf(out, value);
+  return crypto::tagged_hash(tag, out.view());
+}
+
+template <class... Hashes>
+Hash joined(const Hashes&... parts) {
+  Writer out;
+  (out.put(parts), ...);
+  return crypto::tagged_hash("moot/join", out.view());
+}
+
+}  // namespace
+
+std::optional<AccountId> State::leaf_of(const Address& address) const {
+  const u64* leaf = by_address.find(address);
+  if (!leaf) return std::nullopt;
+  return AccountId{*leaf};
+}
+
+std::optional<AccountId> State::account_of(const Address& address) const {
+  const auto leaf = leaf_of(address);
+  if (!leaf || accounts[leaf->value].retired()) return std::nullopt;
+  return leaf;
+}
+
+std::optional<MemberId> State::member_of(const Address& address) const {
+  const auto account = account_of(address);
+  if (!account || accounts[account->value].member == kNone) return std::nullopt;
+  return MemberId{accounts[account->value].member};
+}
+
+const BallotBox* State::box(ProposalId proposal) const {
+  const auto it = boxes->find(proposal.value);
+  return it == boxes->end() ? nullptr : &it->second;
+}
+
+std::optional<TimeMs> State::next_due() const {
+  const auto* first = schedule.first();
+  if (!first) return std::nullopt;
+  return TimeMs{first->first.due_ms};
+}
+
+StateRoot state_root(State& state, Changes* changes) {
+  Changes unused;
+  Changes& to = changes ? *changes : unused;
+  refresh_boxes(state, changes);
+  state.accounts.root(&to.accounts);
+  state.members.root(&to.members);
+  state.classes.root(&to.classes);
+  state.assets.root(&to.assets);
+  state.proposals.root(&to.proposals);
+  state.sales.root(&to.sales);
+  state.redemptions.root(&to.redemptions);
+  state.used.root(&to.used);
+
+  const auto fields = root_fields(state);
+  std::vector<Hash> level(fields.begin(), fields.end());
+  while (level.size() > 1) {
+    for (std::size_t i = 0; i < level.size() / 2; ++i) level[i] = node_hasher().pair(level[2 * i], level[2 * i + 1]);
+    level.resize(level.size() / 2);
+  }
+  return level.front().as<StateRoot>();
+}
+
+std::array<Hash, 16> root_fields(const State& state) {
+  std::array<Hash, 16> fields{};
+  fields[0] = joined(record_hash("moot/leaf/chain", *state.chain), record_hash("moot/leaf/rules", *state.rules));
+  fields[1] = state.accounts.clean_root();
+  fields[2] = state.members.clean_root();
+  fields[3] = state.classes.clean_root();
+  fields[4] = state.proposals.clean_root();
+  fields[5] = state.sales.clean_root();
+  fields[6] = state.assets.clean_root();
+  fields[7] = joined(record_hash("moot/leaf/roles", *state.roles), record_hash("moot/leaf/actions", *state.actions),
+                     record_hash("moot/leaf/marks", *state.marks), record_hash("moot/leaf/joins", *state.joins));
+  fields[8] = state.used.clean_root();
+  fields[9] = record_hash("moot/leaf/counters", *state.counters);
+  fields[10] = state.history.root(history_hasher());
+  fields[11] = state.redemptions.clean_root();
+  return fields;
+}
+
+void append_history(State& state) { state.history.append(history_hasher(), state.last_leaf); }
+
+void reschedule(State& state, const std::vector<DueItem>& before, const std::vector<DueItem>& after) {
+  if (before == after) return;
+  for (const DueItem& item : before) state.schedule.erase(item);
+  for (const DueItem& item : after) state.schedule.put(item, 0);
+}
+
+AccountId add_account(State& state, const Address& address) {
+  MOOT_CHECK(!state.by_address.contains(address), "an address belongs for ever to its first account");
+  Account account;
+  account.address = address;
+  if (const auto* before = state.by_address.at_or_below(address)) {
+    Account& neighbour = state.accounts.edit(before->second);
+    account.next_address = std::exchange(neighbour.next_address, address);
+  } else if (const auto* first = state.by_address.first()) {
+    account.next_address = first->first;
+  }
+  const u64 id = state.accounts.push(std::move(account));
+  state.by_address.put(address, id);
+  return AccountId{id};
+}
+
+bool is_used(const State& state, UsedDomain domain, const Hash& key) {
+  return state.used_index.contains({static_cast<u8>(domain), key});
+}
+
+bool use_key(State& state, UsedDomain domain, const Hash& key) {
+  const UsedIndexKey at{static_cast<u8>(domain), key};
+  if (state.used.size() == 0) state.used_index.put({0, Hash{}}, state.used.push(UsedKey{}));
+  const auto* before = state.used_index.at_or_below(at);
+  if (before->first == at) return false;
+  UsedKey& neighbour = state.used.edit(before->second);
+  UsedKey leaf{.domain = at.first, .key = key, .next_domain = neighbour.next_domain, .next_key = neighbour.next_key};
+  neighbour.next_domain = at.first;
+  neighbour.next_key = key;
+  state.used_index.put(at, state.used.push(leaf));
+  return true;
+}
+
+std::vector<DueItem> dues_of(const Member& member, u64 id) {
+  std::vector<DueItem> out;
+  if (!member.suspended_until.is_zero()) out.push_back({member.suspended_until.raw(), DueKind::suspension_end, id});
+  if (member.recovery) out.push_back({member.recovery->due.raw(), DueKind::recovery_completion, id});
+  return out;
+}
+
+std::vector<DueItem> dues_of(const Roles& roles) {
+  std::vector<DueItem> out;
+  for (u8 role = 1; role <= kRoleCount; ++role)
+    for (const Holder& holder : roles[static_cast<Role>(role)].holders)
+      if (!holder.expires.is_zero())
+        out.push_back({holder.expires.raw(), DueKind::role_expiry,
+                       role_expiry_id(static_cast<Role>(role), holder.account)});
+  return out;
+}
+
+std::vector<DueItem> dues_of(const Chain& chain) {
+  if (!chain.upgrade) return {};
+  return {{chain.upgrade->activates.raw(), DueKind::rules_upgrade, chain.upgrade->version}};
+}
+
+void rebuild_derived(State& state) {
+  state.by_address = {};
+  state.used_index = {};
+  state.schedule = {};
+  for (u64 i = 0; i < state.accounts.size(); ++i) state.by_address.put(state.accounts[i].address, i);
+  for (u64 i = 0; i < state.used.size(); ++i) {
+    const UsedKey& leaf = state.used[i];
+    state.used_index.put({leaf.domain, leaf.key}, i);
+  }
+  for (u64 i = 0; i < state.members.size(); ++i) reschedule(state, {}, dues_of(state.members[i], i));
+  for (u64 i = 0; i < state.proposals.size(); ++i) reschedule(state, {}, dues_of(state.proposals[i], i));
+  for (u64 i = 0; i < state.sales.size(); ++i)
+    reschedule(state, {}, dues_of(state.sales[i], i, state.rules->parameters));
+  reschedule(state, {}, dues_of(*state.roles));
+  reschedule(state, {}, dues_of(*state.chain));
+  if (state.boxes->empty()) return;
+  for (auto& [proposal, box] : state.boxes.edit()) rebuild_taken(state, state.proposals[proposal], box);
+}
+
+}  // namespace moot::ledger
