@@ -15,7 +15,8 @@ Power weight_of(const Member& member, BasisKey basis, Height record_height);
 Power electorate_power(const State& state, BasisKey basis, bool confirmed_only, Height record_height);
 // The newest mark with time ≤ now − lag gives its height (0 if none); lag 0 gives height − 1 (3.5).
 Height record_height_for(const State& state, Height height, TimeMs now, DurationMs lag);
-// Appends (T(H−1), H−1) in the first block of a new mark interval (3.5).
+// Appends (T(H−1), H−1) when block H, of time `now`, is the first of a new mark interval (3.5). Called before the chain record
+// moves on, so that state.height() and state.time() are still the parent's.
 void append_mark(State& state, TimeMs now);
 
 // ---- changing, in block run.height; settle first where 6.6 asks it ----
@@ -25,5 +26,7 @@ void set_status(Execution& run, MemberId member, MemberStatus status);
 void set_delegate(Execution& run, MemberId member, std::optional<MemberId> delegate);
 // The member's first own transaction or Confirm (3.8); later calls do nothing.
 void confirm_member(Execution& run, MemberId member);
+// Ends a recovery under way: the old key has spoken (3.9). Does nothing when there is none.
+void end_recovery(Execution& run, MemberId member);
 
 }  // namespace moot::ledger
