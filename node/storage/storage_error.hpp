@@ -1,0 +1,49 @@
+// What storage says when it cannot go on. Two kinds of trouble are told apart:
+//
+// - a StorageError is met while opening: the operator chose a wrong directory, key or program version. Nothing has been
+//   changed; the text is one sentence saying what is wrong and what to do.
+// - fatal_storage ends the process: a write, flush or read failed under a running node. What is on disk is then unknown,
+//   and a second attempt may lie (a failed fsync drops the dirty pages), so it is never retried. Start-up finds out what
+//   the disk really holds.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace moot::node {
+
+enum class StorageErrorKind {
+  in_use,        // another process holds the directory or the key
+  wrong_ledger,  // the database, or the key's safety log, belongs to something else
+  newer_schema,  // written by a later version of this program
+  damaged,       // bytes that no version writes
+  already_run,   // this key has already voted in this ledger, further than the database reaches
+  io,            // the operating system refused
+  unsupported,   // the store cannot do this
+};
+
+struct StorageError {
+  StorageErrorKind kind;
+  std::string text;
+};
+
+// The process's exit status after fatal_storage: EX_IOERR of sysexits.h.
+inline constexpr int kStorageFailureExit = 74;
+
+enum class StorageFault { no_space, other };
+
+struct StorageFailure {
+  std::string_view operation;  // "writing block 17"
+  std::string_view path;       // the database's directory
+  StorageFault fault = StorageFault::other;
+  std::string_view detail;     // what the system said
+};
+
+// The sentence that fatal_storage prints.
+std::string failure_sentence(const StorageFailure& failure);
+
+// Prints the sentence to standard error and ends the process at once, without destructors: nothing may be written after
+// a failed write.
+[[noreturn]] void fatal_storage(const StorageFailure& failure);
+
+}  // namespace moot::node
