@@ -1,4 +1,5 @@
-// Base58Check: Bitcoin's alphabet and a four-byte double SHA-256 checksum, the form of BIP-32's extended keys.
+// Base58Check: Bitcoin's alphabet and a four-byte double SHA-256 checksum, the form of BIP-32's extended
+// keys.
 #pragma once
 
 #include <optional>

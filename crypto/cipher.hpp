@@ -1,4 +1,5 @@
-// AES-128 in counter mode, the cipher of Web3 Secret Storage. It hides and does not authenticate: the keystore's MAC does.
+// AES-128 in counter mode, the cipher of Web3 Secret Storage. It hides and does not authenticate: the
+// keystore's MAC does.
 #pragma once
 
 #include <array>

@@ -1,11 +1,11 @@
-// Recoverable ECDSA over secp256k1 as the ledger accepts it (docs/protocol.md, "Signatures"): 65 bytes r ‖ s ‖ recid, recid 0 or 1,
-// 1 ≤ r < n, 1 ≤ s ≤ n/2. Exactly one byte string is canonical for one (r, s, R), so a witness id that covers the signature
-// cannot be changed by anyone but the signer.
+// Recoverable ECDSA over secp256k1 as the ledger accepts it (docs/protocol.md, "Signatures"): 65 bytes r ‖ s
+// ‖ recid, recid 0 or 1, 1 ≤ r < n, 1 ≤ s ≤ n/2. Exactly one byte string is canonical for one (r, s, R), so a
+// witness id that covers the signature cannot be changed by anyone but the signer.
 //
-// There is one acceptance rule: `recover` gives the expected key. `verify` with a known key is the same computation, because
-// plain ECDSA verification ignores recid and also accepts x(R) = r + n; two nodes of which one recovers and the other
-// verifies would then disagree about a signature with a flipped recid. Recovery costs a fifth more than verification, and
-// that is the price of one acceptance set.
+// There is one acceptance rule: `recover` gives the expected key. `verify` with a known key is the same
+// computation, because plain ECDSA verification ignores recid and also accepts x(R) = r + n; two nodes of
+// which one recovers and the other verifies would then disagree about a signature with a flipped recid.
+// Recovery costs a fifth more than verification, and that is the price of one acceptance set.
 #pragma once
 
 #include <array>
@@ -32,8 +32,8 @@ enum class SignatureError : u8 { length = 1, recovery_id, scalar_range, high_s, 
 // One sentence part for people, such as "signature is not 65 bytes".
 std::string_view text(SignatureError error);
 
-// What a wallet returned, made canonical: 65 bytes, v of 0, 1, 27 or 28 written as recid 0 or 1. High s is refused, not
-// repaired: the repaired signature would be one its maker never gave.
+// What a wallet returned, made canonical: 65 bytes, v of 0, 1, 27 or 28 written as recid 0 or 1. High s is
+// refused, not repaired: the repaired signature would be one its maker never gave.
 std::expected<Signature, SignatureError> canonical_signature(ByteView wallet_bytes);
 
 // Whether the bytes already are the canonical form (recid 0 or 1, scalars in range, low s).

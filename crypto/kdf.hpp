@@ -25,7 +25,8 @@ struct ScryptParams {
   std::size_t length = 32;
 };
 
-// A keystore file names its own cost, so the cost is bounded: otherwise a file could take all memory or run for ever.
+// A keystore file names its own cost, so the cost is bounded: otherwise a file could take all memory or run
+// for ever.
 inline constexpr u64 kMaxScryptMemory = u64{1} << 30;  // 128·n·r bytes
 inline constexpr u32 kMaxScryptLanes = 16;             // p
 

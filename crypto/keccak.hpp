@@ -1,5 +1,6 @@
-// Keccak-256 with the original padding (0x01), as Ethereum uses it. It is not SHA3-256 of FIPS 202 (padding 0x06).
-// For Ethereum's formats only: addresses, EIP-55, EIP-712, keystores. The ledger's own hashes are crypto/sha256.hpp.
+// Keccak-256 with the original padding (0x01), as Ethereum uses it. It is not SHA3-256 of FIPS 202 (padding
+// 0x06). For Ethereum's formats only: addresses, EIP-55, EIP-712, keystores. The ledger's own hashes are
+// crypto/sha256.hpp.
 #pragma once
 
 #include <memory>

@@ -28,7 +28,8 @@ class SecretKey {
   std::array<u8, 32> bytes_{};
 };
 
-// Compressed: 02 or 03, then x. The bytes may come from outside: ParsedKey::from says whether they are a point.
+// Compressed: 02 or 03, then x. The bytes may come from outside: ParsedKey::from says whether they are a
+// point.
 struct PublicKey {
   std::array<u8, 33> bytes{};
 
@@ -48,8 +49,8 @@ struct XOnlyKey {
   friend void decode_value(Reader& in, XOnlyKey& value) { in.get(value.bytes); }
 };
 
-// A point known to be on the curve, in the library's own form: for caches, never for files or wires. A default value is
-// no key; it equals no key and verifies nothing.
+// A point known to be on the curve, in the library's own form: for caches, never for files or wires. A
+// default value is no key; it equals no key and verifies nothing.
 class ParsedKey {
  public:
   static std::optional<ParsedKey> from(const PublicKey& key);
@@ -73,11 +74,12 @@ std::optional<Address> address_of(const PublicKey& key);
 
 // "0x" and 40 digits whose case is the EIP-55 checksum.
 std::string to_eip55(const Address& address);
-// "0x" and 40 hexadecimal digits: all lower case, all upper case, or mixed case with the right EIP-55 checksum.
+// "0x" and 40 hexadecimal digits: all lower case, all upper case, or mixed case with the right EIP-55
+// checksum.
 std::optional<Address> parse_address(std::string_view text);
 
-// BIP-32 child keys: (key + tweak) mod n, and key + tweak·G. Nothing when the tweak is not 32 bytes below n or when the
-// result is no key; BIP-32 then goes to the next index.
+// BIP-32 child keys: (key + tweak) mod n, and key + tweak·G. Nothing when the tweak is not 32 bytes below n
+// or when the result is no key; BIP-32 then goes to the next index.
 std::optional<SecretKey> seckey_tweak_add(const SecretKey& key, ByteView tweak32);
 std::optional<PublicKey> pubkey_tweak_add(const PublicKey& key, ByteView tweak32);
 

@@ -1,6 +1,6 @@
-// Merkle trees of RFC 9162 (Certificate Transparency) over tagged SHA-256: transactions and receipts of a block, and the
-// ledger's history. Leaves and nodes are hashed under different tags, so that no node can be shown as a leaf. Proofs bind index
-// and size.
+// Merkle trees of RFC 9162 (Certificate Transparency) over tagged SHA-256: transactions and receipts of a
+// block, and the ledger's history. Leaves and nodes are hashed under different tags, so that no node can be
+// shown as a leaf. Proofs bind index and size.
 #pragma once
 
 #include <span>
@@ -12,7 +12,8 @@
 
 namespace moot::crypto {
 
-// The hashes of one kind of tree, named by a prefix such as "moot/receipts": tags prefix/leaf, prefix/node, prefix/empty.
+// The hashes of one kind of tree, named by a prefix such as "moot/receipts": tags prefix/leaf, prefix/node,
+// prefix/empty.
 class MerkleHasher {
  public:
   explicit MerkleHasher(std::string_view prefix);
@@ -31,7 +32,8 @@ class MerkleHasher {
 
 using MerkleProof = std::vector<Hash>;  // from the leaf's side up
 
-// Everywhere below, `leaves` are leaf hashes: hasher.leaf(data), or an id that is already a tagged hash of its own kind.
+// Everywhere below, `leaves` are leaf hashes: hasher.leaf(data), or an id that is already a tagged hash of
+// its own kind.
 Hash merkle_root(const MerkleHasher& hasher, std::span<const Hash> leaves);
 
 // index < leaves.size().
@@ -43,9 +45,11 @@ struct InclusionClaim {
   u64 size = 0;
   Hash root;
 };
-[[nodiscard]] bool verify_inclusion(const MerkleHasher& hasher, const InclusionClaim& claim, std::span<const Hash> proof);
+[[nodiscard]] bool verify_inclusion(const MerkleHasher& hasher, const InclusionClaim& claim,
+                                    std::span<const Hash> proof);
 
-// That the first old_size leaves are a prefix of all of them. old_size <= leaves.size(); empty when old_size is 0 or all.
+// That the first old_size leaves are a prefix of all of them. old_size <= leaves.size(); empty when old_size
+// is 0 or all.
 MerkleProof consistency_proof(const MerkleHasher& hasher, std::span<const Hash> leaves, u64 old_size);
 
 struct ConsistencyClaim {
@@ -58,8 +62,9 @@ struct ConsistencyClaim {
 [[nodiscard]] bool verify_consistency(const MerkleHasher& hasher, const ConsistencyClaim& claim,
                                       std::span<const Hash> proof);
 
-// An append-only tree kept as the roots of its perfect subtrees, largest first: one per bit of size. Appending and the root
-// cost O(log size). Encodes canonically: size u64, then the roots as a list whose length must fit the size.
+// An append-only tree kept as the roots of its perfect subtrees, largest first: one per bit of size.
+// Appending and the root cost O(log size). Encodes canonically: size u64, then the roots as a list whose
+// length must fit the size.
 class Peaks {
  public:
   void append(const MerkleHasher& hasher, const Hash& leaf);

@@ -1,5 +1,5 @@
-// BIP-340 Schnorr signatures: validators, certificates, receipts. Signing is deterministic (auxiliary randomness of zeros),
-// so the same message gives the same bytes on every machine.
+// BIP-340 Schnorr signatures: validators, certificates, receipts. Signing is deterministic (auxiliary
+// randomness of zeros), so the same message gives the same bytes on every machine.
 #pragma once
 
 #include <array>
@@ -40,7 +40,8 @@ SchnorrSignature schnorr_sign(const SecretKey& key, const Hash& message);
 SchnorrSignature schnorr_sign(const SecretKey& key, ByteView message);
 
 // False for a key that is not on the curve as well as for a wrong signature.
-[[nodiscard]] bool schnorr_verify(const XOnlyKey& key, const Hash& message, const SchnorrSignature& signature);
+[[nodiscard]] bool schnorr_verify(const XOnlyKey& key, const Hash& message,
+                                  const SchnorrSignature& signature);
 [[nodiscard]] bool schnorr_verify(const XOnlyKey& key, ByteView message, const SchnorrSignature& signature);
 
 }  // namespace moot::crypto

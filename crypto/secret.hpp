@@ -1,4 +1,5 @@
-// Memory that held a secret, comparison that does not tell where two strings differ, and the system's random source.
+// Memory that held a secret, comparison that does not tell where two strings differ, and the system's random
+// source.
 #pragma once
 
 #include <span>
@@ -12,11 +13,13 @@ namespace moot::crypto {
 void wipe(std::span<u8> secret);
 inline void wipe(std::string& secret) { wipe({reinterpret_cast<u8*>(secret.data()), secret.size()}); }
 
-// Takes the same time wherever the first difference is. Lengths are not secret: different lengths are unequal at once.
+// Takes the same time wherever the first difference is. Lengths are not secret: different lengths are unequal
+// at once.
 [[nodiscard]] bool equal_constant_time(ByteView a, ByteView b);
 
-// Fills with bytes from the operating system's generator. For edges only (new keys, salts, nonces of files): nothing
-// that the ledger or consensus computes may depend on it. Ends the process when the system has no randomness to give.
+// Fills with bytes from the operating system's generator. For edges only (new keys, salts, nonces of files):
+// nothing that the ledger or consensus computes may depend on it. Ends the process when the system has no
+// randomness to give.
 void fill_random(std::span<u8> out);
 
 // A byte string wiped when it ends. Move-only, so that copies are deliberate.

@@ -1,5 +1,6 @@
-// SHA-256 and its BIP-340 tagged form, TH(tag, m) = SHA-256(SHA-256(tag) ‖ SHA-256(tag) ‖ m): the hash of every id, root
-// and chain of the ledger. Values only, no allocation; a TaggedHasher is immutable and may be shared by threads.
+// SHA-256 and its BIP-340 tagged form, TH(tag, m) = SHA-256(SHA-256(tag) ‖ SHA-256(tag) ‖ m): the hash of
+// every id, root and chain of the ledger. Values only, no allocation; a TaggedHasher is immutable and may be
+// shared by threads.
 #pragma once
 
 #include <array>
@@ -42,8 +43,9 @@ class TaggedHasher {
   // The hash of left ‖ right: a tree node.
   [[nodiscard]] Hash pair(const Hash& left, const Hash& right) const;
 
-  // One level of a tree: out[i] = pair(in[2i], in[2i+1]) for every i < out.size(); in.size() == 2·out.size(). `out` may
-  // be the front of `in`, and is otherwise apart from it. Several lanes at once where the processor has SHA instructions.
+  // One level of a tree: out[i] = pair(in[2i], in[2i+1]) for every i < out.size(); in.size() == 2·out.size().
+  // `out` may be the front of `in`, and is otherwise apart from it. Several lanes at once where the processor
+  // has SHA instructions.
   void pairs(std::span<const Hash> in, std::span<Hash> out) const;
 
   // A message in pieces, already past the tag.

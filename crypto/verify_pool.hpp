@@ -1,9 +1,10 @@
-// A fixed set of threads for what has no order: checking signatures and hashing trees. Every member function may be called
-// from any thread, the pool's own included.
+// A fixed set of threads for what has no order: checking signatures and hashing trees. Every member function
+// may be called from any thread, the pool's own included.
 //
-// Two classes of work share the threads. verify_all and parallel_for are urgent (a block waits for them): they go first and the
-// caller works too, so they always advance, even when every thread is busy. submit is bulk (clients' transactions): it waits
-// its turn in a queue bounded in signatures, and refuses when the queue is full, so that the caller pushes back on its client.
+// Two classes of work share the threads. verify_all and parallel_for are urgent (a block waits for them):
+// they go first and the caller works too, so they always advance, even when every thread is busy. submit is
+// bulk (clients' transactions): it waits its turn in a queue bounded in signatures, and refuses when the
+// queue is full, so that the caller pushes back on its client.
 #pragma once
 
 #include <condition_variable>
@@ -57,27 +58,30 @@ class VerifyPool {
   // Results in the order of the jobs. Returns when all are done.
   std::vector<VerifyResult> verify_all(std::span<const VerifyJob> jobs);
 
-  // Calls `done` once, on a pool thread, with the results in order; at once on this thread when the batch is empty. False,
-  // and nothing is taken or called, when the batch does not fit the queue (a batch larger than the whole queue never does).
-  // `done` must not throw.
+  // Calls `done` once, on a pool thread, with the results in order; at once on this thread when the batch is
+  // empty. False, and nothing is taken or called, when the batch does not fit the queue (a batch larger than
+  // the whole queue never does). `done` must not throw.
   [[nodiscard]] bool submit(std::vector<VerifyJob> batch, Callback done);
 
-  // Calls fn(begin, end) for consecutive ranges of at most `grain` that cover [0, n), on all threads and this one; returns
-  // when all are done, with their effects visible. fn must not throw. Ranges come in no order.
+  // Calls fn(begin, end) for consecutive ranges of at most `grain` that cover [0, n), on all threads and this
+  // one; returns when all are done, with their effects visible. fn must not throw. Ranges come in no order.
   void parallel_for(std::size_t n, std::size_t grain, const Range& fn);
 
  private:
-  struct Region;
-  struct Batch;
-  using Task = std::move_only_function<void()>;
+  struct Region;  // one parallel_for
+  struct Batch;   // one submit
+  struct BulkChunk {
+    std::shared_ptr<Batch> batch;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
 
   void run_worker();
-  void post_urgent(const std::shared_ptr<Region>& region, std::size_t helpers);
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Task> urgent_;
-  std::deque<Task> bulk_;
+  std::deque<std::shared_ptr<Region>> urgent_;  // one entry for each thread invited to help
+  std::deque<BulkChunk> bulk_;
   const std::size_t max_queued_;
   std::size_t queued_ = 0;  // signatures in bulk_
   bool stopping_ = false;

@@ -1,0 +1,129 @@
+#include "crypto/keys.hpp"
+
+#include <secp256k1.h>
+#include <secp256k1_extrakeys.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/check.hpp"
+#include "crypto/context.hpp"
+#include "crypto/keccak.hpp"
+#include "crypto/parsed_key_access.hpp"
+#include "crypto/secret.hpp"
+
+namespace moot::crypto {
+
+std::optional<SecretKey> SecretKey::from_bytes(ByteView bytes) {
+  if (bytes.size() != 32 || secp256k1_ec_seckey_verify(context(), bytes.data()) != 1) return std::nullopt;
+  SecretKey out;
+  std::copy(bytes.begin(), bytes.end(), out.bytes_.begin());
+  return out;
+}
+
+SecretKey::~SecretKey() { wipe(bytes_); }
+
+SecretKey::SecretKey(SecretKey&& other) noexcept : bytes_(other.bytes_) { wipe(other.bytes_); }
+
+SecretKey& SecretKey::operator=(SecretKey&& other) noexcept {
+  if (this == &other) return *this;
+  bytes_ = other.bytes_;
+  wipe(other.bytes_);
+  return *this;
+}
+
+std::optional<ParsedKey> ParsedKey::from(const PublicKey& key) {
+  secp256k1_pubkey parsed;
+  if (secp256k1_ec_pubkey_parse(context(), &parsed, key.bytes.data(), key.bytes.size()) != 1)
+    return std::nullopt;
+  return ParsedKeyAccess::wrap(parsed);
+}
+
+PublicKey ParsedKey::compressed() const {
+  MOOT_CHECK(*this != ParsedKey{}, "a default ParsedKey is no key");
+  PublicKey out;
+  std::size_t size = out.bytes.size();
+  const secp256k1_pubkey parsed = ParsedKeyAccess::unwrap(*this);
+  secp256k1_ec_pubkey_serialize(context(), out.bytes.data(), &size, &parsed, SECP256K1_EC_COMPRESSED);
+  return out;
+}
+
+ParsedKey parsed_key(const SecretKey& key) {
+  secp256k1_pubkey parsed;
+  MOOT_CHECK(secp256k1_ec_pubkey_create(context(), &parsed, key.view().data()) == 1,
+             "secret key was moved from");
+  return ParsedKeyAccess::wrap(parsed);
+}
+
+PublicKey public_key(const SecretKey& key) { return parsed_key(key).compressed(); }
+
+XOnlyKey x_only(const SecretKey& key) {
+  // The compressed form is the parity of y and then x.
+  const PublicKey whole = public_key(key);
+  XOnlyKey out;
+  std::copy(whole.bytes.begin() + 1, whole.bytes.end(), out.bytes.begin());
+  return out;
+}
+
+Address address_of(const ParsedKey& key) {
+  MOOT_CHECK(key != ParsedKey{}, "a default ParsedKey is no key");
+  std::array<u8, 65> point;
+  std::size_t size = point.size();
+  const secp256k1_pubkey parsed = ParsedKeyAccess::unwrap(key);
+  secp256k1_ec_pubkey_serialize(context(), point.data(), &size, &parsed, SECP256K1_EC_UNCOMPRESSED);
+  const Hash hash = keccak256(ByteView(point).subspan(1));
+  Address out;
+  std::copy(hash.bytes.begin() + 12, hash.bytes.end(), out.bytes.begin());
+  return out;
+}
+
+Address address_of(const SecretKey& key) { return address_of(parsed_key(key)); }
+
+std::optional<Address> address_of(const PublicKey& key) {
+  const auto parsed = ParsedKey::from(key);
+  if (!parsed) return std::nullopt;
+  return address_of(*parsed);
+}
+
+std::string to_eip55(const Address& address) {
+  std::string digits = to_hex(address.view());
+  const Hash hash = keccak256(as_bytes(digits));
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int nibble = i % 2 == 0 ? hash.bytes[i / 2] >> 4 : hash.bytes[i / 2] & 15;
+    if (digits[i] >= 'a' && nibble >= 8) digits[i] = static_cast<char>(digits[i] - 'a' + 'A');
+  }
+  return "0x" + digits;
+}
+
+std::optional<Address> parse_address(std::string_view text) {
+  if (!text.starts_with("0x") || text.size() != 42) return std::nullopt;
+  const std::string_view digits = text.substr(2);
+  // from_hex would take a second 0x for its prefix, but then the length is short by one byte.
+  const auto address = fixed_from_hex<Address>(digits);
+  if (!address) return std::nullopt;
+  const bool lower = std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'a' && c <= 'f'; });
+  const bool upper = std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+  if (lower && upper && to_eip55(*address) != text) return std::nullopt;
+  return address;
+}
+
+std::optional<SecretKey> seckey_tweak_add(const SecretKey& key, ByteView tweak32) {
+  if (tweak32.size() != 32) return std::nullopt;
+  std::array<u8, 32> sum;
+  std::copy(key.view().begin(), key.view().end(), sum.begin());
+  std::optional<SecretKey> out;
+  if (secp256k1_ec_seckey_tweak_add(context(), sum.data(), tweak32.data()) == 1)
+    out = SecretKey::from_bytes(sum);
+  wipe(sum);
+  return out;
+}
+
+std::optional<PublicKey> pubkey_tweak_add(const PublicKey& key, ByteView tweak32) {
+  const auto parsed = ParsedKey::from(key);
+  if (!parsed || tweak32.size() != 32) return std::nullopt;
+  secp256k1_pubkey point = ParsedKeyAccess::unwrap(*parsed);
+  if (secp256k1_ec_pubkey_tweak_add(context(), &point, tweak32.data()) != 1) return std::nullopt;
+  return ParsedKeyAccess::wrap(point).compressed();
+}
+
+}  // namespace moot::crypto
