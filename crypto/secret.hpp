@@ -1,5 +1,4 @@
-// Memory that held a secret, comparison that does not tell where two strings differ, and the system's random
-// source.
+// Memory that held a secret, comparison that does not tell where two strings differ.
 #pragma once
 
 #include <span>
@@ -16,11 +15,6 @@ inline void wipe(std::string& secret) { wipe({reinterpret_cast<u8*>(secret.data(
 // Takes the same time wherever the first difference is. Lengths are not secret: different lengths are unequal
 // at once.
 [[nodiscard]] bool equal_constant_time(ByteView a, ByteView b);
-
-// Fills with bytes from the operating system's generator. For edges only (new keys, salts, nonces of files):
-// nothing that the ledger or consensus computes may depend on it. Ends the process when the system has no
-// randomness to give.
-void fill_random(std::span<u8> out);
 
 // A byte string wiped when it ends. Move-only, so that copies are deliberate.
 class SecretBytes {
