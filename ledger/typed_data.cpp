@@ -1,5 +1,6 @@
 #include "ledger/typed_data.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.hpp"
