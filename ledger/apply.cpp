@@ -204,6 +204,7 @@ BlockResult BlockExecution::finish(std::span<const Fault> faults) {
   for (auto& [proposal, box] : sealed_) {
     std::vector<u64> chunks;
     const Hash root = box.chunks().root(&chunks);
+    for (const u64 chunk : chunks) result.changes.slots.emplace_back(proposal, chunk);
     if (state_.proposals[proposal].ballots_root != root) state_.proposals.edit(proposal).ballots_root = root;
   }
   const StateRoot root = state_root(state_, &result.changes);

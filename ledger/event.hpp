@@ -65,7 +65,7 @@ struct Event {
   u64 a = 0;
   u64 b = 0;
   u64 c = 0;
-  Amount amount;
+  Amount amount{};
   u32 tx_index = kDueWork;  // filled in by the executor
 
   template <class Self, class V>

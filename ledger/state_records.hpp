@@ -1,0 +1,53 @@
+// The state as rows, for storage, snapshots and archives: only records, never tree nodes (docs/protocol.md, "Storage").
+//
+// A row is (table, a, b) → canonical bytes. Rows of a closed proposal's ballots stay as they are: they are its sealed
+// ballots, and readers scan them; loading skips them.
+#pragma once
+
+#include <functional>
+
+#include "ledger/apply.hpp"
+
+namespace moot::ledger {
+
+// The numbers are stored: append, never renumber. Loading wants rows in (table, a, b) order.
+enum class StateTable : u8 {
+  chain = 1, rules = 2, roles = 3, actions = 4, marks = 5, joins = 6, counters = 7, history = 8,
+  accounts = 16, members = 17, classes = 18, assets = 19, proposals = 20, sales = 21, redemptions = 22, used = 23,
+  slots = 32,  // a: proposal, b: chunk
+};
+
+struct StateRow {
+  StateTable table{};
+  u64 a = 0;
+  u64 b = 0;
+  Bytes value;
+};
+
+// What a block changed, in row order. `before` is the parent's state.
+std::vector<StateRow> changed_rows(const State& before, const BlockResult& block);
+// Every row of a state, in row order (ballots of open proposals only).
+void for_each_row(const State& state, const std::function<void(const StateRow&)>& visit);
+
+// Takes every row in order, then gives the state with everything derived rebuilt and its root computed.
+class StateLoader {
+ public:
+  // False at a row that is not canonical, not in order, or not of a known table; `problem` then says which.
+  bool add(const StateRow& row);
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+  struct Loaded {
+    State state;
+    StateRoot root;
+  };
+  // Nothing when rows were missing or bad.
+  std::optional<Loaded> finish();
+
+ private:
+  bool bad(const StateRow& row, const char* why);
+  bool add_slots(const StateRow& row);
+  State state_;
+  u32 singles_ = 0;
+  std::string problem_;
+};
+
+}  // namespace moot::ledger
