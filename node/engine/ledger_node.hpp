@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "ledger/apply.hpp"
+#include "ledger/block.hpp"
 #include "ledger/event.hpp"
+#include "ledger/state.hpp"
+#include "ledger/typed_data.hpp"
 
 namespace moot::node {
 
