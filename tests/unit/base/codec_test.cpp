@@ -60,7 +60,10 @@ Tree any_tree() {
   return tree;
 }
 
-template <class T> std::string hex_of(const T& value) { return to_hex(encoded(value)); }
+template <class T>
+std::string hex_of(const T& value) {
+  return to_hex(encoded(value));
+}
 
 TEST(Codec, WritesIntegersBigEndianAtTheirWidth) {
   EXPECT_EQ(hex_of(u8{0x12}), "12");
