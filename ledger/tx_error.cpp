@@ -175,7 +175,7 @@ constexpr Entry kEntries[] = {
     {TxError::already_joined, "ALREADY_JOINED",
      "This address already asked to join; wait for a registrar to admit it."},
     {TxError::symbol_taken, "SYMBOL_TAKEN",
-     "Another asset has this symbol; choose a different one."},
+     "Another asset has this symbol, or another share class this name; choose a different one."},
     {TxError::duplicate_in_list, "DUPLICATE_IN_LIST",
      "An entry appears twice in the list; remove one."},
     {TxError::redemption_already_open, "REDEMPTION_ALREADY_OPEN",

@@ -53,6 +53,10 @@ MOOT_HANDLER(AttestAudit)
 
 #undef MOOT_HANDLER
 
+// The newest rules version that this program knows. A node whose ledger decided on a later one stops before the block in
+// which it acts (2.4).
+inline constexpr u32 kKnownRules = 1;
+
 // ---- due work (rules.md §2 step 1), one function a DueKind ----
 void run_rules_upgrade(Execution& run);
 void run_role_expiry(Execution& run, Role role, AccountId account);
@@ -66,12 +70,22 @@ void run_payout_due(Execution& run, SaleId sale);
 // Step 3: late quorum, early pass, early reject of one proposal that got a ballot in this block.
 void run_early(Execution& run, ProposalId proposal);
 
+// ---- a proposal's life, shared by proposals.cpp, proposal_due.cpp and vote.cpp ----
+// Takes it off the list of live proposals; its state has been set.
+void retire_proposal(Execution& run, ProposalId proposal);
+// It takes no ballots any more: moves its box out for storage.
+void seal_box(Execution& run, ProposalId proposal);
+// One attempt to run the actions, all or none, marking the outcome (5.10). Gives the code it failed with, or 0.
+u16 attempt_execution(Execution& run, ProposalId proposal);
+
 // ---- a proposal's actions: checked and executed one after the other, all or none (5.10) ----
 struct ActionContext {
   ProposalId proposal;
 };
-// What can be said when the proposal opens: well formed, names what exists, within bounds (stages shape…limits).
+// What the action says by itself: well formed (stages shape and size), then within bounds (stage limits).
 Verdict check_action_shape(const Action& action, const Parameters& parameters);
+// That what it names exists: asked when the proposal opens, and again when it runs.
+Verdict check_action_names(const State& state, const Action& action);
 // Against the state in which it would run.
 Verdict check_action(const View& view, const ActionContext& context, const Action& action);
 void execute_action(Execution& run, const ActionContext& context, const Action& action);
