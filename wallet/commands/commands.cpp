@@ -1,0 +1,7 @@
+#include "wallet/commands/commands.hpp"
+
+namespace moot::wallet {
+
+void add_commands(CLI::App& app, Globals& globals) { add_keys_commands(app, globals); }
+
+}  // namespace moot::wallet
