@@ -23,13 +23,17 @@ SchnorrSigner::~SchnorrSigner() { wipe(pair_); }
 
 SchnorrSignature SchnorrSigner::sign(const Hash& message) const { return sign(message.view()); }
 
-SchnorrSignature SchnorrSigner::sign(ByteView message) const {
+SchnorrSignature SchnorrSigner::sign(ByteView message) const { return sign_with(Hash{}, message); }
+
+SchnorrSignature SchnorrSigner::sign_with(const Hash& auxiliary, ByteView message) const {
   secp256k1_keypair pair;
   std::memcpy(&pair, pair_.data(), sizeof pair);
+  secp256k1_schnorrsig_extraparams params = SECP256K1_SCHNORRSIG_EXTRAPARAMS_INIT;
+  Hash data = auxiliary;
+  params.ndata = data.bytes.data();
   SchnorrSignature out;
-  // No nonce data stands for 32 zero bytes of auxiliary randomness.
   const int made = secp256k1_schnorrsig_sign_custom(context(), out.bytes.data(), message.data(),
-                                                    message.size(), &pair, nullptr);
+                                                    message.size(), &pair, &params);
   wipe({reinterpret_cast<u8*>(&pair), sizeof pair});
   MOOT_CHECK(made == 1, "a valid key signs every message");
   return out;

@@ -30,6 +30,8 @@ class SchnorrSigner {
   [[nodiscard]] SchnorrSignature sign(const Hash& message) const;
   // A message of any length, empty included; for 32 bytes the same as sign(Hash).
   [[nodiscard]] SchnorrSignature sign(ByteView message) const;
+  // With auxiliary randomness of the caller's, which hardens the nonce against fault attacks; zeros give sign(message).
+  [[nodiscard]] SchnorrSignature sign_with(const Hash& auxiliary, ByteView message) const;
 
  private:
   std::array<u8, 96> pair_{};

@@ -1,4 +1,4 @@
-// Memory that held a secret, comparison that does not tell where two strings differ.
+// Memory that held a secret, and comparison that does not tell where two strings differ.
 #pragma once
 
 #include <span>

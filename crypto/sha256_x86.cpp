@@ -79,7 +79,8 @@ MOOT_SHA_NI_INLINE void four_rounds(Lane& lane, __m128i words) {
 }
 
 // One block in each of L lanes.
-template <int L> MOOT_SHA_NI_INLINE void block(Lane (&lanes)[L], const u8* const (&data)[L]) {
+template <int L>
+MOOT_SHA_NI_INLINE void block(Lane (&lanes)[L], const u8* const (&data)[L]) {
   const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
   __m128i w[L][4];
   Lane before[L];
@@ -109,7 +110,8 @@ template <int L> MOOT_SHA_NI_INLINE void block(Lane (&lanes)[L], const u8* const
 }
 
 // The padding block in each of L lanes.
-template <int L> MOOT_SHA_NI_INLINE void padding_block(Lane (&lanes)[L]) {
+template <int L>
+MOOT_SHA_NI_INLINE void padding_block(Lane (&lanes)[L]) {
   Lane before[L];
   for (int l = 0; l < L; ++l) before[l] = lanes[l];
 #pragma GCC unroll 16
@@ -124,7 +126,8 @@ template <int L> MOOT_SHA_NI_INLINE void padding_block(Lane (&lanes)[L]) {
   }
 }
 
-template <int L> MOOT_SHA_NI_INLINE void pairs_of(const Lane& midstate, const Hash* in, Hash* out) {
+template <int L>
+MOOT_SHA_NI_INLINE void pairs_of(const Lane& midstate, const Hash* in, Hash* out) {
   Lane lanes[L];
   const u8* data[L];
   for (int l = 0; l < L; ++l) {

@@ -19,9 +19,18 @@ Word word_of(u32 value);
 Word word_of(u64 value);
 Word word_of(u128 value);
 Word word_of(const Address& value);
-template <class Tag> Word word_of(const Digest<Tag>& value) { return value.bytes; }
-template <class Tag, class Raw> Word word_of(Quantity<Tag, Raw> value) { return word_of(value.raw()); }
-template <class Tag> Word word_of(Id<Tag> value) { return word_of(value.value); }
+template <class Tag>
+Word word_of(const Digest<Tag>& value) {
+  return value.bytes;
+}
+template <class Tag, class Raw>
+Word word_of(Quantity<Tag, Raw> value) {
+  return word_of(value.raw());
+}
+template <class Tag>
+Word word_of(Id<Tag> value) {
+  return word_of(value.value);
+}
 Word word_of_text(std::string_view utf8);  // keccak256 of the bytes, for `string`
 Word word_of_blob(ByteView bytes);         // the same, for `bytes`
 
@@ -36,7 +45,10 @@ class StructHasher {
 
   explicit StructHasher(const Hash& type);
 
-  template <class T> StructHasher& add(const T& value) { return add_word(word_of(value)); }
+  template <class T>
+  StructHasher& add(const T& value) {
+    return add_word(word_of(value));
+  }
   StructHasher& text(std::string_view utf8) { return add_word(word_of_text(utf8)); }
   StructHasher& blob(ByteView bytes) { return add_word(word_of_blob(bytes)); }
   StructHasher& add_word(const Word& word);
@@ -52,7 +64,10 @@ class StructHasher {
 // hashes.
 class ArrayHasher {
  public:
-  template <class T> ArrayHasher& add(const T& value) { return add_word(word_of(value)); }
+  template <class T>
+  ArrayHasher& add(const T& value) {
+    return add_word(word_of(value));
+  }
   ArrayHasher& text(std::string_view utf8) { return add_word(word_of_text(utf8)); }
   ArrayHasher& add_word(const Word& word);
   [[nodiscard]] Hash finish() const;

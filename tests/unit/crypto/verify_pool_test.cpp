@@ -1,0 +1,179 @@
+#include "crypto/verify_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <latch>
+
+#include "tests/unit/crypto/test_keys.hpp"
+#include "tests/unit/crypto/vectors.hpp"
+
+namespace moot::crypto {
+namespace {
+
+using test::numbered_hash;
+using test::numbered_key;
+
+// Good jobs and every way of being bad, in an order that has no pattern.
+std::vector<VerifyJob> mixed_jobs(std::size_t count, u64 seed) {
+  SeededRandom random(seed);
+  std::vector<VerifyJob> out;
+  for (u64 i = 0; i < count; ++i) {
+    const SecretKey key = numbered_key(i % 7);
+    VerifyJob job{
+        .signature = sign(key, numbered_hash(i)), .digest = numbered_hash(i), .expected = address_of(key)};
+    switch (random.below(6)) {
+      case 0: job.digest = numbered_hash(i + 1); break;
+      case 1: job.signature.bytes[64] = 2; break;
+      case 2: job.signature.bytes[random.below(65)] ^= 4; break;
+      case 3: job.expected.bytes[0] ^= 1; break;
+      default: break;
+    }
+    out.push_back(job);
+  }
+  return out;
+}
+
+std::vector<VerifyResult> one_by_one(std::span<const VerifyJob> jobs) {
+  std::vector<VerifyResult> out;
+  for (const auto& job : jobs) out.push_back(verify_job(job));
+  return out;
+}
+
+TEST(VerifyJob, TellsABadSignatureFromAnothersSignature) {
+  const SecretKey key = numbered_key(1);
+  const VerifyJob good{
+      .signature = sign(key, numbered_hash(1)), .digest = numbered_hash(1), .expected = address_of(key)};
+  EXPECT_EQ(verify_job(good), VerifyResult::good);
+  VerifyJob bad = good;
+  bad.signature.bytes[64] = 3;
+  EXPECT_EQ(verify_job(bad), VerifyResult::bad_signature);
+  bad = good;
+  bad.expected = address_of(numbered_key(2));
+  EXPECT_EQ(verify_job(bad), VerifyResult::wrong_signer);
+  bad = good;
+  bad.digest = numbered_hash(2);
+  EXPECT_EQ(verify_job(bad), VerifyResult::wrong_signer);
+}
+
+TEST(VerifyPool, GivesWhatOneThreadGivesInTheSameOrder) {
+  VerifyPool pool({.threads = 3});
+  for (const std::size_t count : {0U, 1U, 2U, 63U, 64U, 65U, 500U}) {
+    const auto jobs = mixed_jobs(count, count);
+    EXPECT_EQ(pool.verify_all(jobs), one_by_one(jobs)) << count;
+  }
+}
+
+TEST(VerifyPool, CallsBackOnceForEachBatchWithItsOwnResults) {
+  VerifyPool pool({.threads = 2});
+  constexpr std::size_t kBatches = 8;
+  std::latch left(kBatches);
+  std::vector<std::vector<VerifyResult>> results(kBatches);
+  for (std::size_t b = 0; b < kBatches; ++b) {
+    ASSERT_TRUE(pool.submit(mixed_jobs(b * 20, b), [&, b](std::vector<VerifyResult> batch) {
+      results[b] = std::move(batch);
+      left.count_down();
+    }));
+  }
+  left.wait();
+  for (std::size_t b = 0; b < kBatches; ++b) EXPECT_EQ(results[b], one_by_one(mixed_jobs(b * 20, b))) << b;
+}
+
+// Holds every thread of a pool until let go.
+class Blocker {
+ public:
+  explicit Blocker(VerifyPool& pool) : held_(pool.threads()), jobs_(mixed_jobs(1, 1)) {
+    for (unsigned i = 0; i < pool.threads(); ++i) {
+      EXPECT_TRUE(pool.submit(jobs_, [this](auto) {
+        held_.count_down();
+        gate_.wait();
+      }));
+    }
+    held_.wait();
+  }
+  void let_go() { open_.set_value(); }
+
+ private:
+  std::promise<void> open_;
+  std::shared_future<void> gate_ = open_.get_future().share();
+  std::latch held_;
+  std::vector<VerifyJob> jobs_;
+};
+
+TEST(VerifyPool, RefusesABatchThatDoesNotFitItsQueue) {
+  VerifyPool pool({.threads = 1, .max_queued = 100});
+  Blocker blocker(pool);
+  std::atomic<int> called = 0;
+  const auto count = [&called](auto) { ++called; };
+  EXPECT_FALSE(pool.submit(mixed_jobs(101, 1), count));
+  EXPECT_TRUE(pool.submit(mixed_jobs(70, 1), count));
+  EXPECT_FALSE(pool.submit(mixed_jobs(31, 1), count));
+  EXPECT_TRUE(pool.submit(mixed_jobs(30, 1), count));
+  EXPECT_FALSE(pool.submit(mixed_jobs(1, 1), count));
+  EXPECT_EQ(called, 0);
+  blocker.let_go();
+  while (called != 2) std::this_thread::yield();
+  EXPECT_TRUE(pool.submit(mixed_jobs(100, 1), count));
+}
+
+TEST(VerifyPool, DoesUrgentWorkThoughEveryThreadIsBusy) {
+  VerifyPool pool({.threads = 2});
+  Blocker blocker(pool);
+  const auto jobs = mixed_jobs(100, 5);
+  EXPECT_EQ(pool.verify_all(jobs), one_by_one(jobs));
+  blocker.let_go();
+}
+
+TEST(VerifyPool, EndsOnlyWhenWhatItAcceptedIsDone) {
+  std::atomic<std::size_t> results = 0;
+  {
+    VerifyPool pool({.threads = 2});
+    for (int i = 0; i < 5; ++i)
+      ASSERT_TRUE(pool.submit(mixed_jobs(100, 3), [&](const auto& batch) { results += batch.size(); }));
+  }
+  EXPECT_EQ(results, 500U);
+}
+
+TEST(VerifyPool, ParallelForCoversEveryIndexOnce) {
+  VerifyPool pool({.threads = 3});
+  for (const std::size_t n : {0U, 1U, 7U, 64U, 1'000U}) {
+    for (const std::size_t grain :
+         {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{64}, ~std::size_t{0}}) {
+      std::vector<int> hits(n);
+      pool.parallel_for(n, grain, [&](std::size_t begin, std::size_t end) {
+        EXPECT_LE(end - begin, std::max<std::size_t>(grain, 1));
+        for (std::size_t i = begin; i < end; ++i) ++hits[i];
+      });
+      EXPECT_EQ(hits, std::vector<int>(n, 1)) << n << " by " << grain;
+    }
+  }
+}
+
+TEST(VerifyPool, ParallelForMayStandInsideAnother) {
+  VerifyPool pool({.threads = 2});
+  std::atomic<int> sum = 0;
+  pool.parallel_for(8, 1, [&](std::size_t, std::size_t) {
+    pool.parallel_for(10, 2,
+                      [&](std::size_t begin, std::size_t end) { sum += static_cast<int>(end - begin); });
+  });
+  EXPECT_EQ(sum, 80);
+}
+
+TEST(VerifyPool, ServesManyCallersAtOnce) {
+  VerifyPool pool({.threads = 2});
+  const auto jobs = mixed_jobs(40, 9);
+  const auto expected = one_by_one(jobs);
+  std::vector<std::thread> callers;
+  std::atomic<int> right = 0;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) right += pool.verify_all(jobs) == expected ? 1 : 0;
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(right, 20);
+}
+
+}  // namespace
+}  // namespace moot::crypto
