@@ -1,0 +1,210 @@
+// What is RocksDB's alone: reopening, locks, copies, and disks that fail.
+#include "node/storage/rocksdb_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "node/storage/file_lock.hpp"
+#include "node/storage/schema.hpp"
+#include "tests/unit/node/storage/fixture.hpp"
+
+namespace moot::node::test {
+namespace {
+
+using ::testing::ExitedWithCode;
+using ::testing::HasSubstr;
+
+void put(KvStore& store, std::string_view key, std::string_view value, Durability durability) {
+  KvBatch batch;
+  batch.put(durability == Durability::synced ? Family::headers : Family::state, as_bytes(key), as_bytes(value));
+  store.write(batch, durability);
+}
+
+TEST(RocksDbStore, HoldsBothKindsOfWriteAfterACleanClose) {
+  const TempDir dir;
+  {
+    const auto store = open_rocksdb(dir / "db");
+    put(*store, "k", "synced", Durability::synced);
+    put(*store, "k", "unlogged", Durability::unlogged);
+  }
+  const auto store = open_rocksdb(dir / "db");
+  EXPECT_EQ(store->get(Family::headers, as_bytes("k")), bytes_of("synced"));
+  EXPECT_EQ(store->get(Family::state, as_bytes("k")), bytes_of("unlogged"));
+}
+
+TEST(RocksDbStore, IsRefusedWhileAnotherHoldsIt) {
+  const TempDir dir;
+  const auto store = open_rocksdb(dir / "db");
+  const auto second = RocksDbStore::open(dir / "db", small_options());
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().kind, StorageErrorKind::in_use);
+  EXPECT_THAT(second.error().text, HasSubstr("in use by another process"));
+}
+
+TEST(RocksDbStore, IsNotMadeWhereOneMustExist) {
+  const TempDir dir;
+  const auto store = RocksDbStore::open(dir / "none", {.create_if_missing = false});
+  ASSERT_FALSE(store.has_value());
+  EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(dir / "none") / "CURRENT"));
+}
+
+TEST(RocksDbStore, WithADamagedFileIsRefusedInOneSentence) {
+  const TempDir dir;
+  {
+    const auto store = open_rocksdb(dir / "db");
+    put(*store, "k", "v", Durability::synced);
+  }
+  std::ofstream(dir / "db/CURRENT") << "garbage";
+  const auto store = RocksDbStore::open(dir / "db", small_options());
+  ASSERT_FALSE(store.has_value());
+  EXPECT_EQ(store.error().kind, StorageErrorKind::damaged);
+  EXPECT_EQ(store.error().text.find('\n'), std::string::npos);
+}
+
+TEST(RocksDbStore, CopiesItselfWithWhatWasNotYetFlushed) {
+  const TempDir dir;
+  const auto store = open_rocksdb(dir / "db");
+  put(*store, "k", "unlogged", Durability::unlogged);
+  ASSERT_TRUE(store->checkpoint(dir / "copy").has_value());
+  put(*store, "k", "later", Durability::unlogged);
+  const auto copy = open_rocksdb(dir / "copy");
+  EXPECT_EQ(copy->get(Family::state, as_bytes("k")), bytes_of("unlogged"));
+  EXPECT_EQ(store->checkpoint(dir / "copy").error().kind, StorageErrorKind::io);
+}
+
+TEST(RocksDbStore, CountsTheBytesThatItWrites) {
+  const TempDir dir;
+  const auto store = open_rocksdb(dir / "db");
+  put(*store, "k", std::string(1 << 20, 'x'), Durability::synced);
+  EXPECT_GE(store->stats().log_bytes, 1U << 20);
+  store->flush();
+  EXPECT_GE(store->stats().flush_bytes, 1U << 20);
+}
+
+// A file that may not grow stands for a disk that refuses: the process must end, saying so, and write nothing more.
+TEST(RocksDbStoreDeathTest, EndsTheProcessWhenAWriteFails) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto write_past_the_limit = [] {
+    const TempDir dir;
+    const auto store = open_rocksdb(dir / "db");
+    const rlimit limit{.rlim_cur = 256 << 10, .rlim_max = 256 << 10};
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    for (int i = 0; i < 16; ++i) put(*store, "k", std::string(64 << 10, 'x'), Durability::synced);
+  };
+  EXPECT_EXIT(write_past_the_limit(), ExitedWithCode(kStorageFailureExit), "storage failed in .* while writing");
+}
+
+// A tiny filesystem of this process's own, seen by nobody else. False where the system does not allow one.
+bool mount_tiny_disk(const std::string& path) {
+  if (::unshare(CLONE_NEWNS) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
+  return ::mount("none", path.c_str(), "tmpfs", 0, "size=8m") == 0;
+}
+
+bool can_mount_tiny_disk(const std::string& path) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(mount_tiny_disk(path) ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(RocksDbStoreDeathTest, SaysThatTheDiskIsFull) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const TempDir dir;
+  if (!can_mount_tiny_disk(dir.path())) GTEST_SKIP() << "this system lets no test mount a small filesystem";
+  const auto fill = [&] {
+    if (!mount_tiny_disk(dir.path())) ::_exit(1);
+    const auto store = open_rocksdb(dir / "db");
+    for (int i = 0; i < 64; ++i) put(*store, "k" + std::to_string(i), std::string(1 << 20, 'x'), Durability::synced);
+  };
+  EXPECT_EXIT(fill(), ExitedWithCode(kStorageFailureExit), "disk full: free space on .*, then start again");
+}
+
+TEST(FailureSentence, SaysWhatToDo) {
+  EXPECT_EQ(failure_sentence({.operation = "writing",
+                              .path = "/data",
+                              .fault = StorageFault::no_space,
+                              .detail = "no space left"}),
+            "disk full: free space on /data, then start again (while writing: no space left)");
+  EXPECT_THAT(failure_sentence({.operation = "writing", .path = "/data", .detail = "EIO"}),
+              HasSubstr("storage failed in /data while writing: EIO; check the disk"));
+}
+
+TEST(FileLock, RefusesASecondHolderAndNamesTheFirst) {
+  const TempDir dir;
+  const std::string data = dir / "data";
+  {
+    const auto first = FileLock::acquire_directory(data);
+    ASSERT_TRUE(first.has_value());
+    const auto second = FileLock::acquire_directory(data);
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().kind, StorageErrorKind::in_use);
+    EXPECT_EQ(second.error().text, "data directory " + data + " is in use by process " + std::to_string(::getpid()) +
+                                       ": stop that one first, or choose another");
+  }
+  EXPECT_TRUE(FileLock::acquire_directory(data).has_value());
+}
+
+TEST(FileLock, SaysWhyADirectoryCannotBeMade) {
+  const TempDir dir;
+  std::ofstream(dir / "file") << "x";
+  const auto lock = FileLock::acquire_directory(dir / "file/data");
+  ASSERT_FALSE(lock.has_value());
+  EXPECT_EQ(lock.error().kind, StorageErrorKind::io);
+}
+
+TEST(Schema, BindsANewDatabaseAndKnowsItAgain) {
+  MemoryStore store;
+  EXPECT_EQ(bound_ledger(store), std::nullopt);
+  const auto first = bind_schema(store, kLedger);
+  ASSERT_TRUE(first.has_value());
+  store.crash();
+  const auto again = bind_schema(store, kLedger);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(*again, *first);
+  EXPECT_EQ(bound_ledger(store), kLedger);
+  MemoryStore other;
+  EXPECT_NE(*bind_schema(other, kLedger), *first);
+}
+
+TEST(Schema, RefusesADatabaseOfAnotherLedger) {
+  MemoryStore store;
+  ASSERT_TRUE(bind_schema(store, kLedger).has_value());
+  const auto other = bind_schema(store, kOtherLedger);
+  ASSERT_FALSE(other.has_value());
+  EXPECT_EQ(other.error().kind, StorageErrorKind::wrong_ledger);
+  EXPECT_THAT(other.error().text, HasSubstr("belongs to ledger d1d1"));
+  EXPECT_EQ(bound_ledger(store), kLedger);
+}
+
+TEST(Schema, RefusesANewerFormatWhateverFollowsItsVersion) {
+  MemoryStore store;
+  KvBatch batch;
+  batch.put(Family::meta, as_bytes("schema"), Bytes{0, 0, 0, 2, 99});
+  store.write(batch, Durability::synced);
+  const auto bound = bind_schema(store, kLedger);
+  ASSERT_FALSE(bound.has_value());
+  EXPECT_EQ(bound.error().kind, StorageErrorKind::newer_schema);
+}
+
+TEST(Schema, RefusesARecordThatNoVersionWrites) {
+  for (const Bytes& value : {Bytes{}, Bytes{0, 0, 0, 1, 5}, Bytes(52, 0)}) {
+    MemoryStore store;
+    KvBatch batch;
+    batch.put(Family::meta, as_bytes("schema"), value);
+    store.write(batch, Durability::synced);
+    EXPECT_EQ(bind_schema(store, kLedger).error().kind, StorageErrorKind::damaged) << value.size();
+  }
+}
+
+}  // namespace
+}  // namespace moot::node::test
