@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <future>
 #include <latch>
 
 #include "tests/unit/crypto/test_keys.hpp"
@@ -66,10 +65,10 @@ TEST(VerifyPool, GivesWhatOneThreadGivesInTheSameOrder) {
 }
 
 TEST(VerifyPool, CallsBackOnceForEachBatchWithItsOwnResults) {
-  VerifyPool pool({.threads = 2});
   constexpr std::size_t kBatches = 8;
   std::latch left(kBatches);
   std::vector<std::vector<VerifyResult>> results(kBatches);
+  VerifyPool pool({.threads = 2});
   for (std::size_t b = 0; b < kBatches; ++b) {
     ASSERT_TRUE(pool.submit(mixed_jobs(b * 20, b), [&, b](std::vector<VerifyResult> batch) {
       results[b] = std::move(batch);
@@ -80,31 +79,34 @@ TEST(VerifyPool, CallsBackOnceForEachBatchWithItsOwnResults) {
   for (std::size_t b = 0; b < kBatches; ++b) EXPECT_EQ(results[b], one_by_one(mixed_jobs(b * 20, b))) << b;
 }
 
-// Holds every thread of a pool until let go.
+// Holds every thread of a pool until let go. What the threads wait on lives as long as the last of them.
 class Blocker {
  public:
-  explicit Blocker(VerifyPool& pool) : held_(pool.threads()), jobs_(mixed_jobs(1, 1)) {
+  explicit Blocker(VerifyPool& pool) : gate_(std::make_shared<Gate>(pool.threads())) {
+    const auto jobs = mixed_jobs(1, 1);
     for (unsigned i = 0; i < pool.threads(); ++i) {
-      EXPECT_TRUE(pool.submit(jobs_, [this](auto) {
-        held_.count_down();
-        gate_.wait();
+      EXPECT_TRUE(pool.submit(jobs, [gate = gate_](const auto&) {
+        gate->held.count_down();
+        gate->opened.wait();
       }));
     }
-    held_.wait();
+    gate_->held.wait();
   }
-  void let_go() { open_.set_value(); }
+  void let_go() { gate_->opened.count_down(); }
 
  private:
-  std::promise<void> open_;
-  std::shared_future<void> gate_ = open_.get_future().share();
-  std::latch held_;
-  std::vector<VerifyJob> jobs_;
+  struct Gate {
+    explicit Gate(unsigned threads) : held(threads) {}
+    std::latch held;
+    std::latch opened{1};
+  };
+  std::shared_ptr<Gate> gate_;
 };
 
 TEST(VerifyPool, RefusesABatchThatDoesNotFitItsQueue) {
+  std::atomic<int> called = 0;
   VerifyPool pool({.threads = 1, .max_queued = 100});
   Blocker blocker(pool);
-  std::atomic<int> called = 0;
   const auto count = [&called](auto) { ++called; };
   EXPECT_FALSE(pool.submit(mixed_jobs(101, 1), count));
   EXPECT_TRUE(pool.submit(mixed_jobs(70, 1), count));
