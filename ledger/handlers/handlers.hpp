@@ -53,11 +53,8 @@ MOOT_HANDLER(AttestAudit)
 
 #undef MOOT_HANDLER
 
-// The newest rules version that this program knows. A node whose ledger decided on a later one stops before the block in
-// which it acts (2.4).
-inline constexpr u32 kKnownRules = 1;
-
 // ---- due work (rules.md §2 step 1), one function a DueKind ----
+// A node that does not know the version decided on stops before the block in which it acts (2.4, kRulesVersion).
 void run_rules_upgrade(Execution& run);
 void run_role_expiry(Execution& run, Role role, AccountId account);
 void run_suspension_end(Execution& run, MemberId member);

@@ -1,5 +1,6 @@
 // What passed proposals do: dispatch by kind, and the kinds that change the rules or make new things (rules.md §5.5,
 // §5.10, §6.1, §2.4, §9). The others are in roles.cpp, keys.cpp, sales.cpp and money.cpp.
+#include "ledger/genesis.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/voting.hpp"
 
@@ -142,7 +143,7 @@ void execute_action(Execution& run, const ActionContext& context, const Action& 
 
 void run_rules_upgrade(Execution& run) {
   const u32 version = run.state.chain->upgrade->version;
-  MOOT_CHECK(version <= kKnownRules, "the ledger decided on rules that this program does not know; install the one that does");
+  MOOT_CHECK(version <= kRulesVersion, "the ledger decided on rules that this program does not know: install a newer one");
   change_chain(run.state, [&](Chain& chain) {
     chain.rules_version = version;
     chain.upgrade.reset();
