@@ -109,7 +109,7 @@ TEST(EarlyResult, Rule5_6IsGivenExactlyWhenNoCompletionEndsOtherwiseUpToThreeMem
 TEST(EarlyResult, Rule5_6IsGivenExactlyWhenNoCompletionEndsOtherwiseForFourAndFiveMembers) {
   std::mt19937_64 random(20'240'601);
   for (const Policy& policy : policies())
-    for (int round = 0; round < 12; ++round) {
+    for (int round = 0; round < 60; ++round) {
       const std::size_t n = 4 + random() % 2;
       Small small{std::vector<u64>(n), std::vector<std::size_t>(n), policy};
       for (auto& weight : small.weights) weight = 1 + random() % 4;
