@@ -64,6 +64,7 @@ struct StorageStats {
   u64 flush_bytes = 0;       // tables written from memory, blob files included
   u64 compaction_bytes = 0;  // tables rewritten
   u64 syncs = 0;             // synced writes of the log
+  u64 writes = 0;            // batches, synced or not
   u64 puts = 0;              // keys written or erased
   [[nodiscard]] u64 bytes_written() const { return log_bytes + flush_bytes + compaction_bytes; }
 };

@@ -41,6 +41,7 @@ void MemoryStore::apply(const KvBatch& batch, Families& families) {
 
 void MemoryStore::write(const KvBatch& batch, Durability durability) {
   apply(batch, current_);
+  ++stats_.writes;
   stats_.puts += batch.size();
   if (durability == Durability::unlogged) return;
   apply(batch, durable_);

@@ -246,6 +246,7 @@ StorageStats RocksDbStore::stats() const {
                          impl_->ticker(rocksdb::BLOB_DB_BLOB_FILE_BYTES_WRITTEN),
           .compaction_bytes = impl_->ticker(rocksdb::COMPACT_WRITE_BYTES),
           .syncs = impl_->ticker(rocksdb::WAL_FILE_SYNCED),
+          .writes = impl_->ticker(rocksdb::WRITE_DONE_BY_SELF) + impl_->ticker(rocksdb::WRITE_DONE_BY_OTHER),
           .puts = impl_->ticker(rocksdb::NUMBER_KEYS_WRITTEN)};
 }
 

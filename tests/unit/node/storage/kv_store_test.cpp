@@ -128,6 +128,7 @@ TYPED_TEST(AnyKvStore, CountsOneSyncForEachSyncedWriteAndNoneForOthers) {
   this->put(Family::state, "b", "1");
   const auto after = this->store().stats();
   EXPECT_EQ(after.syncs - before.syncs, 1U);
+  EXPECT_EQ(after.writes - before.writes, 3U);
   EXPECT_EQ(after.puts - before.puts, 3U);
 }
 

@@ -69,10 +69,14 @@ TEST(StateStore, GoesBackToOneWholeMomentInACrash) {
   EXPECT_EQ(dump(again, 1), "1,0=one ");
 }
 
-TEST(StateStore, WritesNothingSynced) {
+// One write, so that no crash can come between the records and the height that they stand at.
+TEST(StateStore, WritesABlockOnceAndNothingSynced) {
   MemoryStore store;
   StateStore state(store);
-  for (u64 h = 1; h <= 50; ++h) apply(state, h, {record(1, h, 0, "x")});
+  const Bytes slots(100, 2);
+  for (u64 h = 1; h <= 50; ++h)
+    apply(state, h, {record(1, h, 0, "x"), record(2, h, 0, "y")}, {{ProposalId{h}, slots}});
+  EXPECT_EQ(store.stats().writes, 50U);
   EXPECT_EQ(store.stats().syncs, 0U);
 }
 
