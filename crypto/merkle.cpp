@@ -137,6 +137,7 @@ bool verify_consistency(const MerkleHasher& hasher, const ConsistencyClaim& clai
 }
 
 void Peaks::append(const MerkleHasher& hasher, const Hash& leaf) {
+  MOOT_CHECK(size_ != ~u64{0}, "a history of 2^64 leaves");
   Hash carried = leaf;
   for (u64 full = size_; full % 2 == 1; full /= 2) {
     carried = hasher.node(peaks_.back(), carried);
