@@ -24,9 +24,10 @@ void forbid_secret_option(CLI::App& app, const std::string& name, const std::str
   app.add_option_function<std::string>(
          name,
          [name, instead](const std::string&) {
-           throw CLI::ValidationError(name + " is not taken from the command line, where other users can read it. Use " +
-                                          instead + ". Treat what you typed as known to others",
-                                      static_cast<int>(ExitCode::usage));
+           throw CLI::ValidationError(
+               name + " is not taken from the command line, where other users can read it. Use " + instead +
+                   ". Treat what you typed as known to others",
+               static_cast<int>(ExitCode::usage));
          },
          "")
       ->group("")
@@ -95,16 +96,27 @@ void Globals::finish(const Result<void>& result) {
 void add_global_options(CLI::App& app, Globals& globals) {
   const std::string group = "Options of every command";
   app.add_option("--node", globals.node, "The node's gRPC address")
-      ->envname("MOOT_NODE")->type_name("HOST:PORT")->capture_default_str()->group(group);
+      ->envname("MOOT_NODE")
+      ->type_name("HOST:PORT")
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--from", globals.from, "The key to act with: an address or a name")
-      ->envname("MOOT_FROM")->type_name("KEY")->group(group);
+      ->envname("MOOT_FROM")
+      ->type_name("KEY")
+      ->group(group);
   app.add_option("--keystore", globals.keystore, "The folder of keys (default ~/.moot/keystore)")
-      ->envname("MOOT_KEYSTORE")->type_name("FOLDER")->group(group);
+      ->envname("MOOT_KEYSTORE")
+      ->type_name("FOLDER")
+      ->group(group);
   auto* file = app.add_option("--password-file", globals.password_file,
                               "Read the password from a file's first line; else MOOT_PASSWORD_FILE")
-                   ->type_name("FILE")->group(group);
+                   ->type_name("FILE")
+                   ->group(group);
   app.add_option("--password-fd", globals.password_fd, "Read the password from an open descriptor")
-      ->type_name("NUMBER")->excludes(file)->check(CLI::Range(0, 1 << 20).description(""))->group(group);
+      ->type_name("NUMBER")
+      ->excludes(file)
+      ->check(CLI::Range(0, 1 << 20).description(""))
+      ->group(group);
   app.add_flag("--json", globals.json, "Answer in JSON")->group(group);
   app.add_flag("-y,--yes", globals.yes, "Answer yes to every question")->group(group);
   forbid_secret_option(app, "--password", "the prompt, --password-file or --password-fd");
@@ -129,14 +141,16 @@ Result<KeyEntry> chosen_key(const Globals& globals) {
   if (entries->empty())
     return fail("there is no key in " + shown(keystore->folder()), "Make one with `moot keys new`");
   if (entries->size() > 1)
-    return fail("there are several keys and none was chosen", "Say which with --from or MOOT_FROM", ExitCode::usage);
+    return fail("there are several keys and none was chosen", "Say which with --from or MOOT_FROM",
+                ExitCode::usage);
   return std::move(entries->front());
 }
 
 Result<crypto::SecretKey> unlock(const Globals& globals, const KeyEntry& entry) {
   const auto keystore = globals.open_keystore();
   if (!keystore) return std::unexpected(keystore.error());
-  const auto password = existing_password(globals.password_source(), "Password of " + display_name(entry) + ": ");
+  const auto password =
+      existing_password(globals.password_source(), "Password of " + display_name(entry) + ": ");
   if (!password) return std::unexpected(password.error());
   return keystore->open(entry, password->view());
 }
@@ -150,10 +164,9 @@ int run_cli(int argc, const char* const* argv) {
   } catch (const CLI::Success& asked) {  // --help and --version
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    globals.finish(fail(usage_problem(error), "`moot --help` and `moot COMMAND --help` explain the options", ExitCode::usage));
-  } catch (const std::exception& error) {
-    globals.finish(fail(std::string("unexpected: ") + error.what()));
-  }
+    globals.finish(fail(usage_problem(error), "`moot --help` and `moot COMMAND --help` explain the options",
+                        ExitCode::usage));
+  } catch (const std::exception& error) { globals.finish(fail(std::string("unexpected: ") + error.what())); }
   std::cout.flush();
   if (!std::cout) globals.exit_code = ExitCode::failed;
   return static_cast<int>(globals.exit_code);

@@ -26,7 +26,9 @@ constexpr std::string_view kBody = R"bash(_moot() {
 complete -o default -F _moot moot
 )bash";
 
-bool is_hidden(const CLI::Option& option) { return option.get_group().empty() || option.nonpositional() == false; }
+bool is_hidden(const CLI::Option& option) {
+  return option.get_group().empty() || option.nonpositional() == false;
+}
 
 void collect_options(const CLI::App& app, bool valued_only, std::string& out) {
   for (const auto* option : app.get_options()) {

@@ -65,7 +65,8 @@ Result<void> sync_folder(const fs::path& folder) {
 Result<void> write_and_sync(const fs::path& file, std::string_view text) {
   Descriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd.valid()) return failed_to("create", file, errno);
-  if (!write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close()) return failed_to("write", file, errno);
+  if (!write_all(fd.get(), text) || ::fsync(fd.get()) != 0 || !fd.close())
+    return failed_to("write", file, errno);
   return {};
 }
 
@@ -85,7 +86,8 @@ Result<std::string> read_text_file(const fs::path& file, std::size_t max_bytes) 
     size += static_cast<std::size_t>(got);
   }
   if (size > max_bytes)
-    return fail(shown(file) + " is longer than " + std::to_string(max_bytes) + " bytes", "Check that it is the right file");
+    return fail(shown(file) + " is longer than " + std::to_string(max_bytes) + " bytes",
+                "Check that it is the right file");
   text.resize(size);
   return text;
 }
@@ -96,8 +98,9 @@ Result<void> write_private_file(const fs::path& file, std::string_view text, Exi
   if (written) {
     const unsigned flags = existing == Existing::refuse ? RENAME_NOREPLACE : 0;
     if (::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, file.c_str(), flags) != 0) {
-      written = errno == EEXIST ? fail(shown(file) + " exists already", "Choose another file, or move that one away")
-                                : failed_to("write", file, errno);
+      written = errno == EEXIST
+                    ? fail(shown(file) + " exists already", "Choose another file, or move that one away")
+                    : failed_to("write", file, errno);
     }
   }
   if (!written) {
@@ -112,8 +115,10 @@ Result<void> make_private_folder(const fs::path& folder) {
   std::error_code ignored;
   if (fs::is_directory(folder, ignored)) return {};
   if (auto made = make_private_folder(folder.parent_path()); !made) return made;
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed_to("make the folder", folder, errno);
-  if (!fs::is_directory(folder, ignored)) return fail(shown(folder) + " is not a folder", "Choose another path");
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    return failed_to("make the folder", folder, errno);
+  if (!fs::is_directory(folder, ignored))
+    return fail(shown(folder) + " is not a folder", "Choose another path");
   return sync_folder(folder_of(folder));
 }
 
@@ -140,7 +145,8 @@ std::string shown(const fs::path& path) {
   const std::string text = path.string();
   const char* home = std::getenv("HOME");
   const std::string_view prefix = home == nullptr ? "" : home;
-  if (prefix.size() > 1 && text.starts_with(prefix) && text.size() > prefix.size() && text[prefix.size()] == '/')
+  if (prefix.size() > 1 && text.starts_with(prefix) && text.size() > prefix.size() &&
+      text[prefix.size()] == '/')
     return "~" + text.substr(prefix.size());
   return text;
 }

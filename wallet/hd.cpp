@@ -38,7 +38,8 @@ std::array<u8, 4> fingerprint(const crypto::PublicKey& key) {
   return {hash[0], hash[1], hash[2], hash[3]};
 }
 
-ExtendedMeta child_meta(const ExtendedMeta& meta, const crypto::PublicKey& key, u32 number, const Halves& halves) {
+ExtendedMeta child_meta(const ExtendedMeta& meta, const crypto::PublicKey& key, u32 number,
+                        const Halves& halves) {
   return {.depth = static_cast<u8>(meta.depth + 1),
           .parent = fingerprint(key),
           .number = number,
@@ -82,9 +83,12 @@ Result<void> parse_extended(std::string_view text, u32 version, Parsed& out) {
   in.get(out.meta.chain);
   in.get(out.key);
   crypto::wipe(*bytes);
-  if (found != version) return not_extended("it is of another version or network, or the other half of the pair");
-  const bool orphan = std::all_of(out.meta.parent.begin(), out.meta.parent.end(), [](u8 b) { return b == 0; });
-  if (out.meta.depth == 0 && (!orphan || out.meta.number != 0)) return not_extended("a master key with a parent");
+  if (found != version)
+    return not_extended("it is of another version or network, or the other half of the pair");
+  const bool orphan =
+      std::all_of(out.meta.parent.begin(), out.meta.parent.end(), [](u8 b) { return b == 0; });
+  if (out.meta.depth == 0 && (!orphan || out.meta.number != 0))
+    return not_extended("a master key with a parent");
   return {};
 }
 

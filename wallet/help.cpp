@@ -30,7 +30,8 @@ void print_exit_codes() {
   std::cout << "Exit codes of moot:\n\n";
   Table table({{"CODE", Align::right}, {"NAME"}, {"MEANING"}});
   for (const auto& row : exit_code_table())
-    table.add_row({std::to_string(static_cast<int>(row.code)), std::string(row.name), std::string(row.meaning)});
+    table.add_row(
+        {std::to_string(static_cast<int>(row.code)), std::string(row.name), std::string(row.meaning)});
   table.print(std::cout);
 }
 
@@ -44,8 +45,11 @@ std::shared_ptr<CLI::FormatterBase> help_formatter() {
 
 void add_help_commands(CLI::App& app) {
   auto* help = app.add_subcommand("help", "Explain a topic")->require_subcommand(1);
-  help->add_subcommand("exit-codes", "The numbers that a command can end with")->callback([] { print_exit_codes(); });
-  auto* completion = app.add_subcommand("completion", "Print a completion script for a shell")->require_subcommand(1);
+  help->add_subcommand("exit-codes", "The numbers that a command can end with")->callback([] {
+    print_exit_codes();
+  });
+  auto* completion =
+      app.add_subcommand("completion", "Print a completion script for a shell")->require_subcommand(1);
   completion->add_subcommand("bash", "For bash: eval \"$(moot completion bash)\" in ~/.bashrc")
       ->callback([&app] { std::cout << bash_completion(app); });
 }

@@ -39,12 +39,13 @@ std::optional<KeyEntry> read_entry(const fs::path& file) {
   const auto named = address_in_name(file.filename().string());
   // A damaged file under a keystore's name is listed, so that its owner learns of the damage when opening it.
   if (!summary && !named) return std::nullopt;
-  return KeyEntry{.file = file, .address = summary && summary->address ? summary->address : named, .alias = {}};
+  return KeyEntry{
+      .file = file, .address = summary && summary->address ? summary->address : named, .alias = {}};
 }
 
 bool fits(const KeyEntry& entry, std::string_view name, const std::optional<Address>& address) {
   if (address) return entry.address == address;
-  return entry.alias == name || entry.file.filename().string() == name;
+  return (!name.empty() && entry.alias == name) || entry.file.filename().string() == name;
 }
 
 }  // namespace
@@ -57,7 +58,8 @@ bool is_alias(std::string_view text) {
 }
 
 std::string display_name(const KeyEntry& entry) {
-  const std::string address = entry.address ? crypto::to_eip55(*entry.address) : entry.file.filename().string();
+  const std::string address =
+      entry.address ? crypto::to_eip55(*entry.address) : entry.file.filename().string();
   return entry.alias.empty() ? address : entry.alias + " (" + address + ")";
 }
 
@@ -72,7 +74,8 @@ Result<std::vector<KeyEntry>> Keystore::list() const {
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (name.starts_with('.') || !at->is_regular_file(error)) continue;
-    if (entries.size() == kMaxKeystoreFiles) return fail(shown(folder_) + " holds too many files for a keystore");
+    if (entries.size() == kMaxKeystoreFiles)
+      return fail(shown(folder_) + " holds too many files for a keystore");
     auto entry = read_entry(at->path());
     if (!entry) continue;
     if (const auto named = by_file.find(name); named != by_file.end()) entry->alias = named->second;

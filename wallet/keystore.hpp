@@ -51,7 +51,8 @@ class Keystore {
   Result<KeyEntry> add(const crypto::SecretKey& key, std::string_view password, const NewKey& options,
                        const Clock& clock);
   // The checks of `add` alone, for before a password is asked for.
-  [[nodiscard]] Result<void> check_addable(const NewKey& options, const std::optional<Address>& address) const;
+  [[nodiscard]] Result<void> check_addable(const NewKey& options,
+                                           const std::optional<Address>& address) const;
 
   [[nodiscard]] Result<crypto::SecretKey> open(const KeyEntry& entry, std::string_view password) const;
   [[nodiscard]] Result<std::string> text_of(const KeyEntry& entry) const;

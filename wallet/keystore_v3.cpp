@@ -48,8 +48,10 @@ class Members {
     const auto* value = find(name);
     if (value == nullptr) return 0;
     u64 out = max;
-    if (const auto* plain = value->if_int64(); plain != nullptr && *plain >= 0) out = static_cast<u64>(*plain);
-    else note(name, "is not a whole number");
+    if (const auto* plain = value->if_int64(); plain != nullptr && *plain >= 0)
+      out = static_cast<u64>(*plain);
+    else
+      note(name, "is not a whole number");
     if (out > max) note(name, "is larger than " + std::to_string(max));
     return out;
   }
@@ -153,7 +155,8 @@ Hash mac_of(const crypto::SecretBytes& derived, ByteView ciphertext) {
   return mac.finish();
 }
 
-crypto::SecretBytes apply_cipher(const crypto::SecretBytes& derived, const std::array<u8, 16>& iv, ByteView data) {
+crypto::SecretBytes apply_cipher(const crypto::SecretBytes& derived, const std::array<u8, 16>& iv,
+                                 ByteView data) {
   crypto::AesCtrKey key{.iv = iv};
   std::copy_n(derived.view().begin(), 16, key.key.begin());
   return crypto::aes128_ctr(key, data);
@@ -178,18 +181,15 @@ std::string describe_kdf(const KeystoreFile& file) {
 }  // namespace
 
 std::string encrypt_key(const crypto::SecretKey& key, std::string_view password, KeyCost cost) {
-  const crypto::ScryptParams scrypt = cost == KeyCost::standard
-                                          ? crypto::ScryptParams{.n = 262'144, .r = 8, .p = 1, .length = kKeyBytes}
-                                          : crypto::ScryptParams{.n = 4096, .r = 8, .p = 6, .length = kKeyBytes};
+  const crypto::ScryptParams scrypt =
+      cost == KeyCost::standard ? crypto::ScryptParams{.n = 262'144, .r = 8, .p = 1, .length = kKeyBytes}
+                                : crypto::ScryptParams{.n = 4096, .r = 8, .p = 6, .length = kKeyBytes};
   const auto salt = random_array<32>();
   KeystoreFile file{.iv = random_array<16>(), .salt = {salt.begin(), salt.end()}, .kdf = scrypt};
   const auto derived = derived_key(file, password);
   const auto ciphertext = apply_cipher(derived, file.iv, key.view());
-  const json::object kdf_params{{"dklen", kKeyBytes},
-                                {"n", scrypt.n},
-                                {"p", scrypt.p},
-                                {"r", scrypt.r},
-                                {"salt", to_hex(file.salt)}};
+  const json::object kdf_params{
+      {"dklen", kKeyBytes}, {"n", scrypt.n}, {"p", scrypt.p}, {"r", scrypt.r}, {"salt", to_hex(file.salt)}};
   const json::object crypto_part{{"cipher", "aes-128-ctr"},
                                  {"ciphertext", to_hex(ciphertext.view())},
                                  {"cipherparams", {{"iv", to_hex(file.iv)}}},
@@ -208,8 +208,8 @@ Result<crypto::SecretKey> decrypt_key(std::string_view text, std::string_view pa
   if (!file) return std::unexpected(file.error());
   const auto derived = derived_key(*file, password);
   if (!crypto::equal_constant_time(mac_of(derived, file->ciphertext).view(), file->mac.view()))
-    return fail("the password does not open this key, or its file is damaged", "Check the password and try again",
-                ExitCode::verification_failed);
+    return fail("the password does not open this key, or its file is damaged",
+                "Check the password and try again", ExitCode::verification_failed);
   auto key = crypto::SecretKey::from_bytes(apply_cipher(derived, file->iv, file->ciphertext).view());
   if (!key) return damaged("what it holds is no private key");
   if (file->address && crypto::address_of(*key) != *file->address)

@@ -24,9 +24,13 @@ constexpr std::size_t kSeedBytes = 64;
 
 // A phrase of w words has 11·w bits: one bit in 33 is checksum.
 constexpr std::size_t checksum_bits(std::size_t words) { return words * kBitsPerWord / 33; }
-constexpr std::size_t entropy_bytes(std::size_t words) { return (words * kBitsPerWord - checksum_bits(words)) / 8; }
+constexpr std::size_t entropy_bytes(std::size_t words) {
+  return (words * kBitsPerWord - checksum_bits(words)) / 8;
+}
 
-bool bit_at(ByteView bytes, std::size_t position) { return (bytes[position / 8] >> (7 - position % 8) & 1) != 0; }
+bool bit_at(ByteView bytes, std::size_t position) {
+  return (bytes[position / 8] >> (7 - position % 8) & 1) != 0;
+}
 
 // Entropy, then the first byte of its SHA-256, of which as many bits count as the phrase has room for.
 crypto::SecretBytes with_checksum(ByteView entropy) {
@@ -66,9 +70,10 @@ SecretText joined(std::span<const std::size_t> indices) {
 Result<std::vector<std::size_t>> indices_of(std::string_view phrase) {
   const auto words = split_words(phrase);
   if (!is_mnemonic_length(words.size()))
-    return fail("recovery words come as 12, 15, 18, 21 or 24, and " +
-                    (words.size() > kMaxWords ? "there are more" : "here are " + std::to_string(words.size())),
-                "Check that none is missing or twice");
+    return fail(
+        "recovery words come as 12, 15, 18, 21 or 24, and " +
+            (words.size() > kMaxWords ? "there are more" : "here are " + std::to_string(words.size())),
+        "Check that none is missing or twice");
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto index = mnemonic_index(words[i]);
@@ -143,7 +148,8 @@ Result<crypto::SecretBytes> mnemonic_entropy(const SecretText& phrase) {
 Result<crypto::SecretBytes> mnemonic_seed(const SecretText& phrase, std::string_view passphrase) {
   if (!std::all_of(passphrase.begin(), passphrase.end(), [](char c) { return c >= 0x20 && c < 0x7f; }))
     return fail("the passphrase has characters outside printable ASCII",
-                "Such passphrases need Unicode normalisation, which this wallet does not do: derive the key elsewhere "
+                "Such passphrases need Unicode normalisation, which this wallet does not do: derive the key "
+                "elsewhere "
                 "and import it raw");
   std::string salt;
   salt.reserve(8 + passphrase.size());

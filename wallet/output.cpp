@@ -91,7 +91,8 @@ std::string printable(std::string_view text) {
 }
 
 std::size_t cells(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
 
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -115,7 +116,8 @@ void Table::print(std::ostream& out) const {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string padding(widths[i] - cells(row[i]), ' ');
-      line += (i == 0 ? "" : "  ") + (columns_[i].align == Align::right ? padding + row[i] : row[i] + padding);
+      line +=
+          (i == 0 ? "" : "  ") + (columns_[i].align == Align::right ? padding + row[i] : row[i] + padding);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << '\n';

@@ -86,8 +86,9 @@ Result<SecretText> read_secret_fd(int fd) {
     const ssize_t got = ::read(fd, buffer.span().data() + size, buffer.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
-      return fail("cannot read the password from descriptor " + std::to_string(fd) + ": " + std::strerror(errno),
-                  "Open it in the shell, for example with 3<file");
+      return fail(
+          "cannot read the password from descriptor " + std::to_string(fd) + ": " + std::strerror(errno),
+          "Open it in the shell, for example with 3<file");
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
     if (buffer.span()[size - 1] == '\n') break;

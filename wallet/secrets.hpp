@@ -12,8 +12,9 @@
 
 namespace moot::wallet {
 
-inline constexpr std::size_t kMaxSecret = 4096;   // bytes of a password, a phrase or a key's text
-inline constexpr std::size_t kMinPassword = 8;    // bytes of a new password; existing keystores may have shorter ones
+inline constexpr std::size_t kMaxSecret = 4096;  // bytes of a password, a phrase or a key's text
+inline constexpr std::size_t kMinPassword =
+    8;  // bytes of a new password; existing keystores may have shorter ones
 
 // Text that is wiped when it ends and kept out of swap where the system allows. Move-only.
 class SecretText {

@@ -23,7 +23,7 @@ class SignalGuard {
  public:
   SignalGuard() {
     interrupted = 0;
-    struct sigaction action {};
+    struct sigaction action{};
     sigemptyset(&action.sa_mask);
     for (std::size_t i = 0; i < kSignals.size(); ++i) {
       action.sa_handler = kSignals[i] == SIGTSTP ? SIG_IGN : note_signal;
@@ -91,10 +91,13 @@ class Terminal {
 };
 
 std::unexpected<Failure> no_terminal() {
-  return fail("there is no terminal to ask on",
-              "Give the password with --password-file, --password-fd or MOOT_PASSWORD_FILE, and --yes for questions");
+  return fail(
+      "there is no terminal to ask on",
+      "Give the password with --password-file, --password-fd or MOOT_PASSWORD_FILE, and --yes for questions");
 }
-std::unexpected<Failure> broken_off() { return fail("cancelled; nothing was changed", {}, ExitCode::cancelled); }
+std::unexpected<Failure> broken_off() {
+  return fail("cancelled; nothing was changed", {}, ExitCode::cancelled);
+}
 
 }  // namespace
 
