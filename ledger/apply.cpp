@@ -123,7 +123,7 @@ Verdict BlockExecution::includable(const VerifiedTransaction& tx, const Sender& 
   if (!sender.account && !joining)
     return refuse(state_.leaf_of(sender.address) ? TxError::account_retired : TxError::no_account);
   if (is_ballot(envelope.kind()) || joining) {
-    const View view{state_, height_, time_, sender};
+    const View view{state_, height_, time_, sender, prepared_};
     if (const Verdict accepted = check_payload(view, envelope.payload); !accepted) return accepted;
   } else {
     const u64 next = state_.accounts[sender.account->value].next_nonce;
@@ -137,7 +137,7 @@ Verdict BlockExecution::includable(const VerifiedTransaction& tx, const Sender& 
 Verdict BlockExecution::judge(const VerifiedTransaction& tx, const Sender& sender) const {
   const Payload& payload = tx.tx.payload;
   if (const Verdict timely = check_valid_until(tx.tx, state_, time_); !timely) return timely;
-  const View view{state_, height_, time_, sender};
+  const View view{state_, height_, time_, sender, prepared_};
   if (!roles_needed(kind_of(payload)).empty()) return check_role_payload(view, payload);
   return check_payload(view, payload);
 }

@@ -14,18 +14,19 @@ struct Sender {
   u64 nonce = 0;
 };
 
+// Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution finds them ready,
+// or computes the same record itself.
+struct PreparedPayouts {
+  std::map<u64, PayoutRecord> by_sale;
+};
+
 // For checks. `state` is the state at this position in block `height`, whose time is `now`.
 struct View {
   const State& state;
   Height height;
   TimeMs now;
   Sender sender;
-};
-
-// Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution finds them ready,
-// or computes the same record itself.
-struct PreparedPayouts {
-  std::map<u64, PayoutRecord> by_sale;
+  const PreparedPayouts* prepared = nullptr;
 };
 
 // For execution, after every check has passed: it cannot fail. Broken expectations are MOOT_CHECKs.
@@ -42,7 +43,7 @@ struct Execution {
   u64 settled = 0;                  // payouts settled by this transaction: they weigh (2.3)
 
   void emit(Event event) { events.push_back(event); }
-  [[nodiscard]] View view() const { return {state, height, now, sender}; }
+  [[nodiscard]] View view() const { return {state, height, now, sender, prepared}; }
 };
 
 }  // namespace moot::ledger

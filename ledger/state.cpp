@@ -175,10 +175,16 @@ void rebuild_derived(State& state) {
   state.by_address = {};
   state.used_index = {};
   state.schedule = {};
+  state.open_redemptions = {};
   for (u64 i = 0; i < state.accounts.size(); ++i) state.by_address.put(state.accounts[i].address, i);
   for (u64 i = 0; i < state.used.size(); ++i) {
     const UsedKey& leaf = state.used[i];
     state.used_index.put({leaf.domain, leaf.key}, i);
+  }
+  for (u64 i = 0; i < state.redemptions.size(); ++i) {
+    const Redemption& record = state.redemptions[i];
+    if (record.state == RedemptionState::open)
+      state.open_redemptions.put({record.account.value, record.asset.value}, i);
   }
   for (u64 i = 0; i < state.members.size(); ++i) reschedule(state, {}, dues_of(state.members[i], i));
   for (u64 i = 0; i < state.proposals.size(); ++i) reschedule(state, {}, dues_of(state.proposals[i], i));

@@ -48,6 +48,7 @@ struct State {
   // derived
   PersistentMap<Address, u64> by_address;       // every address that ever had an account → its leaf
   PersistentMap<UsedIndexKey, u64> used_index;  // → leaf of `used`
+  PersistentMap<std::pair<u64, u64>, u64> open_redemptions;  // (account, asset) → the one open redemption (6.7)
   PersistentMap<DueItem, u8> schedule;
 
   [[nodiscard]] Height height() const { return chain->height; }

@@ -1,0 +1,139 @@
+// Totals, counts and delegated power are the sums of what members hold, and no register's past changes (rules.md §3.3, §3.4).
+#include <map>
+
+#include "ledger/laws/laws.hpp"
+
+namespace moot::ledger {
+namespace {
+
+struct ClassSums {
+  u64 total = 0;
+  u64 active = 0;
+  u64 confirmed_active = 0;
+};
+
+// Sums over members; differences of sums are taken modulo 2^64.
+struct Registers {
+  u64 active_members = 0;
+  u64 confirmed_members = 0;
+  std::map<u64, ClassSums> classes;
+  std::map<std::pair<u64, u64>, u64> delegated;  // (delegate, basis)
+};
+
+void add_member(Registers& sums, const Member& member, u64 sign) {
+  const bool active = member.is_active();
+  const bool confirmed = active && member.confirmed_height != kNone;
+  const u64 delegate = active ? member.delegate.last() : 0;
+  sums.active_members += active ? sign : 0;
+  sums.confirmed_members += confirmed ? sign : 0;
+  if (delegate != 0) sums.delegated[{delegate - 1, BasisKey::members().value}] += sign;
+  for (const Holding& holding : member.holdings) {
+    const u64 units = sign * holding.units.last();
+    ClassSums& of = sums.classes[holding.share_class.value];
+    of.total += units;
+    of.active += active ? units : 0;
+    of.confirmed_active += confirmed ? units : 0;
+    if (delegate != 0) sums.delegated[{delegate - 1, BasisKey::units_of(holding.share_class).value}] += units;
+  }
+}
+
+// What the members' own records say stands in their hands.
+void add_in_hand(Registers& sums, u64 id, const Member& member, u64 sign) {
+  for (const DelegatedPower& one : member.delegated) sums.delegated[{id, one.basis.value}] += sign * one.power.last();
+}
+
+void check_delegated(const Registers& given, const Registers& in_hand, Findings& findings) {
+  auto difference = given.delegated;
+  for (const auto& [key, power] : in_hand.delegated) difference[key] -= power;
+  for (const auto& [key, power] : difference)
+    findings.expect(power == 0, "delegated power is not what delegators hold, delegate", key.first);
+}
+
+bool keeps_past(const History* before, const History& after, Height last_block) {
+  return after.at(last_block) == (before ? before->last() : 0);
+}
+
+void check_members_past(const Step& step, Findings& findings) {
+  const Height past = step.before.height();
+  for_touched(step.before.members, step.after.members, step.changes.members,
+              [&](u64 id, const Member* before, const Member& after) {
+    bool kept = keeps_past(before ? &before->status : nullptr, after.status, past) &&
+                keeps_past(before ? &before->delegate : nullptr, after.delegate, past);
+    for (const Holding& holding : after.holdings) {
+      const Holding* was = before ? before->holding(holding.share_class) : nullptr;
+      kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
+    }
+    for (const DelegatedPower& one : after.delegated)
+      kept = kept && one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
+    findings.expect(kept, "a member's past changed", id);
+  });
+}
+
+void check_classes(const Step& step, Registers& flows, Findings& findings) {
+  for (const u64 id : step.changes.classes) flows.classes.try_emplace(id);
+  const Height past = step.before.height();
+  for (const auto& [id, flow] : flows.classes) {
+    const ShareClass none;
+    const ShareClass* known = step.before.classes.find(id);
+    const ShareClass& before = known ? *known : none;
+    const ShareClass& after = step.after.classes[id];
+    findings.expect(after.total.last() - before.total.last() == flow.total &&
+                        after.active.last() - before.active.last() == flow.active &&
+                        after.confirmed_active.last() - before.confirmed_active.last() == flow.confirmed_active,
+                    "a class total did not move by what its members' units moved", id);
+    findings.expect(after.total.last() >= after.active.last() && after.active.last() >= after.confirmed_active.last(),
+                    "a part of a class is more than the whole", id);
+    findings.expect(keeps_past(&before.total, after.total, past) && keeps_past(&before.active, after.active, past) &&
+                        keeps_past(&before.confirmed_active, after.confirmed_active, past),
+                    "a class's past changed", id);
+  }
+}
+
+void after_block(const Step& step, Findings& findings) {
+  constexpr u64 kMinus = ~u64{0};
+  Registers flows;
+  Registers in_hand;
+  for_touched(step.before.members, step.after.members, step.changes.members,
+              [&](u64 id, const Member* before, const Member& after) {
+    if (before) {
+      add_member(flows, *before, kMinus);
+      add_in_hand(in_hand, id, *before, kMinus);
+    }
+    add_member(flows, after, 1);
+    add_in_hand(in_hand, id, after, 1);
+  });
+  const Counters& was = *step.before.counters;
+  const Counters& is = *step.after.counters;
+  findings.expect(is.active_members.last() - was.active_members.last() == flows.active_members &&
+                      is.confirmed_members.last() - was.confirmed_members.last() == flows.confirmed_members,
+                  "the count of members did not move by the members", 0);
+  check_classes(step, flows, findings);
+  check_delegated(flows, in_hand, findings);
+  check_members_past(step, findings);
+}
+
+void full_sums(const State& state, Findings& findings) {
+  Registers sums;
+  Registers in_hand;
+  for (u64 i = 0; i < state.members.size(); ++i) {
+    add_member(sums, state.members[i], 1);
+    add_in_hand(in_hand, i, state.members[i], 1);
+  }
+  findings.expect(state.counters->active_members.last() == sums.active_members &&
+                      state.counters->confirmed_members.last() == sums.confirmed_members,
+                  "the count of members is the members", 0);
+  for (u64 id = 0; id < state.classes.size(); ++id) {
+    const ShareClass& share_class = state.classes[id];
+    const ClassSums& of = sums.classes[id];
+    findings.expect(share_class.total.last() == of.total && share_class.active.last() == of.active &&
+                        share_class.confirmed_active.last() == of.confirmed_active,
+                    "a class total is the sum of its members' units", id);
+  }
+  check_delegated(sums, in_hand, findings);
+}
+
+}  // namespace
+
+const Law kRegisterLaw{"registers", after_block, full_sums};
+
+}  // namespace moot::ledger
