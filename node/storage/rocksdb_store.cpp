@@ -242,8 +242,7 @@ std::expected<void, StorageError> RocksDbStore::checkpoint(const std::string& di
 
 StorageStats RocksDbStore::stats() const {
   return {.log_bytes = impl_->ticker(rocksdb::WAL_FILE_BYTES),
-          .flush_bytes = impl_->ticker(rocksdb::FLUSH_WRITE_BYTES) +
-                         impl_->ticker(rocksdb::BLOB_DB_BLOB_FILE_BYTES_WRITTEN),
+          .flush_bytes = impl_->ticker(rocksdb::FLUSH_WRITE_BYTES),  // counts the flush's blob files too
           .compaction_bytes = impl_->ticker(rocksdb::COMPACT_WRITE_BYTES),
           .syncs = impl_->ticker(rocksdb::WAL_FILE_SYNCED),
           .writes = impl_->ticker(rocksdb::WRITE_DONE_BY_SELF) + impl_->ticker(rocksdb::WRITE_DONE_BY_OTHER),
