@@ -1,4 +1,4 @@
-#include "support/ledger_world.hpp"
+#include "tests/support/ledger_world.hpp"
 
 #include <gtest/gtest.h>
 
