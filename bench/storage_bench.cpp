@@ -141,8 +141,10 @@ void synced_block(benchmark::State& state) {
   const auto stats = store->stats();
   const Height height = last.link.header.height;
   if (blocks->block(height) != last) state.SkipWithError("the last block is not the one written");
-  if (blocks->find(ids_of(last)[0]) != TxLocation{height, 0}) state.SkipWithError("the index misses a transaction");
-  if (stats.syncs != static_cast<u64>(state.iterations())) state.SkipWithError("not one synced write a block");
+  if (blocks->find(ids_of(last)[0]) != TxLocation{height, 0})
+    state.SkipWithError("the index misses a transaction");
+  if (stats.syncs != static_cast<u64>(state.iterations()))
+    state.SkipWithError("not one synced write a block");
   const double ledger_bytes = static_cast<double>(state.iterations()) * static_cast<double>(state.range(0));
   state.counters["disk_per_ledger_byte"] = static_cast<double>(stats.bytes_written()) / ledger_bytes;
   state.SetBytesProcessed(static_cast<int64_t>(ledger_bytes));
@@ -166,9 +168,11 @@ void state_batch(benchmark::State& state) {
       value.put(height);
       Bytes bytes = value.take();
       bytes.resize(64, static_cast<u8>(i));
-      changes.push_back({.table = 1, .a = (height * 7'919 + i * 101) % kMembers, .b = 0, .value = std::move(bytes)});
+      changes.push_back(
+          {.table = 1, .a = (height * 7'919 + i * 101) % kMembers, .b = 0, .value = std::move(bytes)});
     }
-    timed(state, [&] { records.apply({.height = Height{height}, .root = {}, .changes = changes, .sealed = {}}); });
+    timed(state,
+          [&] { records.apply({.height = Height{height}, .root = {}, .changes = changes, .sealed = {}}); });
   }
   u64 newest = 0;
   records.load(1, [&](u64, u64, ByteView value) {
@@ -203,12 +207,24 @@ void load_records(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * state.range(0));
 }
 
-BENCHMARK(raw_fdatasync)->Name("Limits/RawFdatasync")->Arg(64 << 10)->Arg(1 << 20)->UseManualTime()
+BENCHMARK(raw_fdatasync)
+    ->Name("Limits/RawFdatasync")
+    ->Arg(64 << 10)
+    ->Arg(1 << 20)
+    ->UseManualTime()
     ->Unit(benchmark::kMicrosecond);
-BENCHMARK(synced_block)->Name("Storage/SyncedBlock")->Arg(64 << 10)->Arg(1 << 20)->UseManualTime()
+BENCHMARK(synced_block)
+    ->Name("Storage/SyncedBlock")
+    ->Arg(64 << 10)
+    ->Arg(1 << 20)
+    ->UseManualTime()
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK(state_batch)->Name("Storage/StateBatch10000")->UseManualTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK(load_records)->Name("Storage/LoadRecords")->Arg(1'000'000)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(load_records)
+    ->Name("Storage/LoadRecords")
+    ->Arg(1'000'000)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace moot::node

@@ -33,7 +33,8 @@ std::expected<void, CertificateError> check_shape(const Certificate& certificate
 
 std::string_view describe(CertificateError error) {
   switch (error) {
-    case CertificateError::block_named_wrongly: return "it names a block where its kind names none, or the reverse";
+    case CertificateError::block_named_wrongly:
+      return "it names a block where its kind names none, or the reverse";
     case CertificateError::bitmap_length: return "its bitmap does not have one bit for each validator";
     case CertificateError::tail_bits: return "its bitmap has a bit past the last validator";
     case CertificateError::below_quorum: return "it has fewer signers than a quorum";
@@ -50,7 +51,8 @@ std::expected<void, CertificateError> verify(const Certificate& certificate, con
   std::size_t next = 0;
   for (std::size_t signer = 0; signer < validators.size(); ++signer) {
     if (!has_bit(certificate.bitmap, signer)) continue;
-    if (!crypto::schnorr_verify(validators.key(static_cast<u16>(signer)), digest, certificate.signatures[next++]))
+    if (!crypto::schnorr_verify(validators.key(static_cast<u16>(signer)), digest,
+                                certificate.signatures[next++]))
       return std::unexpected(CertificateError::bad_signature);
   }
   return {};
@@ -66,7 +68,8 @@ std::string_view describe(VotesError error) {
   return "";
 }
 
-std::expected<Certificate, VotesError> make_certificate(const Statement& statement, std::span<const Vote> votes,
+std::expected<Certificate, VotesError> make_certificate(const Statement& statement,
+                                                        std::span<const Vote> votes,
                                                         const ValidatorSet& validators) {
   std::vector<const Vote*> by_signer(validators.size());
   for (const Vote& vote : votes) {
@@ -94,7 +97,8 @@ Hash justification_root(const Justification& justification) {
   std::optional<Hash> parent;
   if (justification.parent) parent = certificate_hash(*justification.parent);
   std::vector<Hash> nullifications;
-  for (const auto& certificate : justification.nullifications) nullifications.push_back(certificate_hash(certificate));
+  for (const auto& certificate : justification.nullifications)
+    nullifications.push_back(certificate_hash(certificate));
   Writer out;
   encode(out, parent);
   encode(out, nullifications);

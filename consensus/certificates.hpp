@@ -42,15 +42,16 @@ std::expected<void, CertificateError> verify(const Certificate& certificate, con
 
 // Why votes make no certificate.
 enum class VotesError {
-  mixed,          // not all for this statement
-  signer_range,   // an index at or past n
-  signer_twice,   // one validator counted twice
+  mixed,         // not all for this statement
+  signer_range,  // an index at or past n
+  signer_twice,  // one validator counted twice
   below_quorum,
 };
 std::string_view describe(VotesError error);
 
 // Collects votes for one statement, in any order. Signatures are taken as verified: votes are checked when they arrive.
-std::expected<Certificate, VotesError> make_certificate(const Statement& statement, std::span<const Vote> votes,
+std::expected<Certificate, VotesError> make_certificate(const Statement& statement,
+                                                        std::span<const Vote> votes,
                                                         const ValidatorSet& validators);
 
 // Why a block may stand where it does: its parent's notarization or finalization (none when the parent is genesis or the

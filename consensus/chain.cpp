@@ -25,11 +25,13 @@ struct LinkCheck {
 
   [[nodiscard]] Result identity() const {
     if (header.version != kHeaderVersion)
-      return fail(LinkFault::version, fmt::format("header version {} is not {}", header.version, kHeaderVersion));
+      return fail(LinkFault::version,
+                  fmt::format("header version {} is not {}", header.version, kHeaderVersion));
     if (header.chain_id != tip.epoch.chain_id)
       return fail(LinkFault::chain, fmt::format("it belongs to ledger {}, not {}", hex(header.chain_id),
                                                 hex(tip.epoch.chain_id)));
-    if (header.flags == HeaderFlag::filler) return fail(LinkFault::filler, "a filler is never part of the chain");
+    if (header.flags == HeaderFlag::filler)
+      return fail(LinkFault::filler, "a filler is never part of the chain");
     return {};
   }
 
@@ -49,8 +51,8 @@ struct LinkCheck {
       return fail(LinkFault::view, fmt::format("its view {} is not after its parent's, {}", header.view.raw(),
                                                tip.view.raw()));
     if (header.time <= tip.time)
-      return fail(LinkFault::time, fmt::format("its time {} ms is not after its parent's, {} ms", header.time.raw(),
-                                               tip.time.raw()));
+      return fail(LinkFault::time, fmt::format("its time {} ms is not after its parent's, {} ms",
+                                               header.time.raw(), tip.time.raw()));
     return {};
   }
 
@@ -69,7 +71,8 @@ struct LinkCheck {
 
   [[nodiscard]] Result ancestry() const {
     if (justification_root(justification) != header.justification_root)
-      return fail(LinkFault::justification_root, "its justification is not the one that its header commits to");
+      return fail(LinkFault::justification_root,
+                  "its justification is not the one that its header commits to");
     if (auto ok = parent_certificate(); !ok) return ok;
     return nullifications();
   }
@@ -86,7 +89,8 @@ struct LinkCheck {
         statement.position != Position{tip.epoch.epoch, tip.view})
       return fail(LinkFault::parent_certificate, "its parent certificate is of another block");
     if (auto ok = verify(*parent, validators, header.chain_id); !ok)
-      return fail(LinkFault::parent_certificate, fmt::format("its parent certificate is wrong: {}", describe(ok.error())));
+      return fail(LinkFault::parent_certificate,
+                  fmt::format("its parent certificate is wrong: {}", describe(ok.error())));
     return {};
   }
 
@@ -94,13 +98,15 @@ struct LinkCheck {
     // header.view > tip.view was checked, so the gap does not underflow, and the list bounds the loop.
     const u64 gap = header.view.raw() - tip.view.raw() - 1;
     if (justification.nullifications.size() != gap)
-      return fail(LinkFault::nullifications, fmt::format("{} views were skipped and {} nullifications given", gap,
-                                                         justification.nullifications.size()));
+      return fail(LinkFault::nullifications, fmt::format("{} views were skipped and {} nullifications given",
+                                                         gap, justification.nullifications.size()));
     u64 view = tip.view.raw();
     for (const auto& certificate : justification.nullifications) {
-      const Statement due{.kind = VoteKind::nullify, .position = {header.epoch, View{++view}}, .block = std::nullopt};
+      const Statement due{
+          .kind = VoteKind::nullify, .position = {header.epoch, View{++view}}, .block = std::nullopt};
       if (certificate.statement != due)
-        return fail(LinkFault::nullifications, fmt::format("view {} was skipped without its nullification", view));
+        return fail(LinkFault::nullifications,
+                    fmt::format("view {} was skipped without its nullification", view));
       if (auto ok = verify(certificate, validators, header.chain_id); !ok)
         return fail(LinkFault::nullifications,
                     fmt::format("the nullification of view {} is wrong: {}", view, describe(ok.error())));
@@ -109,7 +115,8 @@ struct LinkCheck {
   }
 
   [[nodiscard]] Result finality() const {
-    const Statement due{.kind = VoteKind::finalize, .position = header.position(), .block = block_hash(header)};
+    const Statement due{
+        .kind = VoteKind::finalize, .position = header.position(), .block = block_hash(header)};
     if (finalization.statement != due)
       return fail(LinkFault::finalization, "its finalization certificate is of another block");
     if (auto ok = verify(finalization, validators, header.chain_id); !ok)
@@ -149,8 +156,8 @@ ChainTip next_tip(const ChainTip& previous, const Header& header, const Certific
 }
 
 std::expected<void, LinkError> verify_link(const ChainTip& previous, const Header& header,
-                                           const Justification& justification, const Certificate& finalization,
-                                           const ValidatorSet& validators) {
+                                           const Justification& justification,
+                                           const Certificate& finalization, const ValidatorSet& validators) {
   const LinkCheck check{previous, header, justification, finalization, validators};
   if (auto ok = check.identity(); !ok) return ok;
   if (auto ok = check.order(); !ok) return ok;

@@ -32,8 +32,22 @@ ChainTip next_tip(const ChainTip& previous, const Header& header, const Certific
 
 // Which check failed, in the order in which they are made.
 enum class LinkFault {
-  version, chain, filler, height, parent, parent_view, epoch, view, time, validators, next_validators, proposer,
-  justification_root, parent_certificate, nullifications, finalization,
+  version,
+  chain,
+  filler,
+  height,
+  parent,
+  parent_view,
+  epoch,
+  view,
+  time,
+  validators,
+  next_validators,
+  proposer,
+  justification_root,
+  parent_certificate,
+  nullifications,
+  finalization,
 };
 
 struct LinkError {
@@ -45,7 +59,7 @@ struct LinkError {
 // must be of exactly this block: a chain is stored one finalization a block. A parent certificate equal to the tip's own
 // finalization is not verified twice.
 std::expected<void, LinkError> verify_link(const ChainTip& previous, const Header& header,
-                                           const Justification& justification, const Certificate& finalization,
-                                           const ValidatorSet& validators);
+                                           const Justification& justification,
+                                           const Certificate& finalization, const ValidatorSet& validators);
 
 }  // namespace moot::consensus

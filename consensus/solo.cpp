@@ -28,7 +28,8 @@ Header make_header(const ChainTip& tip, const BlockContent& content, const Justi
           .flags = HeaderFlag::none};
 }
 
-Vote sign_vote(const LedgerId& chain_id, const Statement& statement, View final_view, const crypto::SchnorrSigner& signer) {
+Vote sign_vote(const LedgerId& chain_id, const Statement& statement, View final_view,
+               const crypto::SchnorrSigner& signer) {
   return {.statement = statement,
           .signer = 0,
           .signature = signer.sign(vote_digest(chain_id, statement)),
@@ -39,7 +40,8 @@ Vote sign_vote(const LedgerId& chain_id, const Statement& statement, View final_
 
 SoloBlock make_solo_block(const ChainTip& tip, const BlockContent& content, const ValidatorSet& validators,
                           const crypto::SchnorrSigner& signer) {
-  MOOT_CHECK(validators.size() == 1 && validators.key(0) == signer.key(), "the signer is not the only validator");
+  MOOT_CHECK(validators.size() == 1 && validators.key(0) == signer.key(),
+             "the signer is not the only validator");
   MOOT_CHECK(validators.hash() == tip.validators_hash, "the validators are not those of the tip's epoch");
   MOOT_CHECK(content.time > tip.time, "a block's time is after its parent's");
 

@@ -13,7 +13,8 @@
 namespace moot::consensus {
 
 using Epoch = Quantity<struct EpochTag, u32>;  // a term of one validator list; the first is 0
-using View = Quantity<struct ViewTag>;         // one leader's turn; genesis is view 0 and the first block's is at least 1
+using View =
+    Quantity<struct ViewTag>;  // one leader's turn; genesis is view 0 and the first block's is at least 1
 
 inline constexpr Epoch kFirstEpoch{0};
 inline constexpr u16 kHeaderVersion = 1;
@@ -45,8 +46,8 @@ struct Header {
   Height height;
   BlockHash parent;
   View parent_view;
-  TimeMs time;         // greater than the parent's
-  u16 proposer = 0;    // index in the epoch's validators
+  TimeMs time;       // greater than the parent's
+  u16 proposer = 0;  // index in the epoch's validators
   Hash tx_root;
   Hash evidence_root;
   Hash justification_root;

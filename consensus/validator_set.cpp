@@ -18,7 +18,8 @@ Hash hash_of(const std::vector<crypto::XOnlyKey>& keys) {
 
 }  // namespace
 
-ValidatorSet::ValidatorSet(std::vector<crypto::XOnlyKey> keys) : keys_(std::move(keys)), hash_(hash_of(keys_)) {}
+ValidatorSet::ValidatorSet(std::vector<crypto::XOnlyKey> keys)
+    : keys_(std::move(keys)), hash_(hash_of(keys_)) {}
 
 std::optional<ValidatorSet> ValidatorSet::from(std::vector<crypto::XOnlyKey> keys) {
   if (keys.empty() || keys.size() > kMaxValidators) return std::nullopt;

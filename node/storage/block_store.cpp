@@ -19,10 +19,11 @@ Height after(Height height) {
 }
 
 StorageError damaged_chain(const KvStore& store, const std::string& what) {
-  return {StorageErrorKind::damaged,
-          fmt::format("the database in {} is damaged ({}): restore a copy, or start from an empty directory and "
-                      "synchronise",
-                      store.name(), what)};
+  return {
+      StorageErrorKind::damaged,
+      fmt::format("the database in {} is damaged ({}): restore a copy, or start from an empty directory and "
+                  "synchronise",
+                  store.name(), what)};
 }
 
 }  // namespace
@@ -92,7 +93,8 @@ void BlockStore::index_block(Height height, std::span<const TxId> ids) {
 void BlockStore::append(const StoredBlock& block, std::span<const TxId> ids) {
   const auto& header = block.link.header;
   const auto current = tip();
-  MOOT_CHECK(header.height == (current ? after(current->height) : kFirstHeight), "blocks are appended in order");
+  MOOT_CHECK(header.height == (current ? after(current->height) : kFirstHeight),
+             "blocks are appended in order");
   MOOT_CHECK(!current || header.parent == current->hash, "a block is appended to its parent");
   MOOT_CHECK(ids.size() == block.body.envelopes.size(), "each transaction has one id");
 
@@ -158,11 +160,12 @@ std::optional<TxLocation> BlockStore::find(const TxId& id) const {
 }
 
 void BlockStore::for_each_link(Height from, const std::function<bool(const BlockLink&)>& visit) const {
-  store_.scan(Family::headers, {.from = height_key(from), .to = std::nullopt}, [&](ByteView key, ByteView value) {
-    const auto link = decoded<BlockLink>(value);
-    if (!link) damaged("its header", height_from_key(key).value_or(Height{0}));
-    return visit(*link);
-  });
+  store_.scan(Family::headers, {.from = height_key(from), .to = std::nullopt},
+              [&](ByteView key, ByteView value) {
+                const auto link = decoded<BlockLink>(value);
+                if (!link) damaged("its header", height_from_key(key).value_or(Height{0}));
+                return visit(*link);
+              });
 }
 
 void BlockStore::for_each_block(Height from, const std::function<bool(const StoredBlock&)>& visit) const {

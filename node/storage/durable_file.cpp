@@ -50,9 +50,10 @@ std::expected<std::optional<Bytes>, StorageError> read_file(const std::string& p
     if (errno == ENOENT) return std::nullopt;
     return std::unexpected(read_error(path, std::strerror(errno)));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.fd, &status) != 0) return std::unexpected(read_error(path, std::strerror(errno)));
-  if (static_cast<u64>(status.st_size) > kMaxFileBytes) return std::unexpected(read_error(path, "it is too large"));
+  if (static_cast<u64>(status.st_size) > kMaxFileBytes)
+    return std::unexpected(read_error(path, "it is too large"));
   Bytes out(static_cast<std::size_t>(status.st_size));
   std::size_t done = 0;
   while (done < out.size()) {

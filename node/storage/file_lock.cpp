@@ -49,8 +49,8 @@ std::expected<FileLock, StorageError> FileLock::acquire_directory(const std::str
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error)
-    return std::unexpected(StorageError{StorageErrorKind::io,
-                                        fmt::format("cannot make data directory {}: {}", directory, error.message())});
+    return std::unexpected(StorageError{
+        StorageErrorKind::io, fmt::format("cannot make data directory {}: {}", directory, error.message())});
   return acquire(directory + "/mootd.lock", "data directory " + directory);
 }
 

@@ -34,8 +34,10 @@ void MemoryStore::apply(const KvBatch& batch, Families& families) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto change = batch[i];
     auto& map = families[index_of(change.family)];
-    if (change.erase) map.erase(copy(change.key));
-    else map.insert_or_assign(copy(change.key), copy(change.value));
+    if (change.erase)
+      map.erase(copy(change.key));
+    else
+      map.insert_or_assign(copy(change.key), copy(change.value));
   }
 }
 
@@ -51,7 +53,8 @@ void MemoryStore::write(const KvBatch& batch, Durability durability) {
 void MemoryStore::flush() { durable_ = current_; }
 
 std::expected<void, StorageError> MemoryStore::checkpoint(const std::string&) {
-  return std::unexpected(StorageError{StorageErrorKind::unsupported, "a store in memory has no files to copy"});
+  return std::unexpected(
+      StorageError{StorageErrorKind::unsupported, "a store in memory has no files to copy"});
 }
 
 void MemoryStore::crash() { current_ = durable_; }

@@ -16,12 +16,14 @@
 namespace moot::node {
 namespace {
 
-constexpr std::array<const char*, kFamilies> kFamilyNames = {"default",  "headers", "bodies",  "tx_index",
-                                                             "state",    "sealed",  "progress"};
+constexpr std::array<const char*, kFamilies> kFamilyNames = {"default", "headers", "bodies",  "tx_index",
+                                                             "state",   "sealed",  "progress"};
 constexpr u64 kMinBlobBytes = 4'096;
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-ByteView view(const rocksdb::Slice& bytes) { return {reinterpret_cast<const u8*>(bytes.data()), bytes.size()}; }
+ByteView view(const rocksdb::Slice& bytes) {
+  return {reinterpret_cast<const u8*>(bytes.data()), bytes.size()};
+}
 Bytes copy(const rocksdb::Slice& bytes) {
   const ByteView part = view(bytes);
   return {part.begin(), part.end()};
@@ -85,7 +87,8 @@ rocksdb::DBOptions database_options(const std::string& directory, const RocksDbO
   out.atomic_flush = true;
   out.db_write_buffer_size = options.memory_bytes;
   out.max_background_jobs = 2;
-  out.bytes_per_sync = 1 << 20;  // spreads the writing of tables, so that a block's sync does not wait behind them
+  out.bytes_per_sync =
+      1 << 20;  // spreads the writing of tables, so that a block's sync does not wait behind them
   out.max_bgerror_resume_count = 0;
   // The end of the log may be torn by a crash: what is torn was never acknowledged.
   out.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
@@ -111,13 +114,14 @@ StorageError open_error(const std::string& directory, const rocksdb::Status& sta
             fmt::format("the database in {} is in use by another process: stop that one first", directory)};
   if (status.IsCorruption())
     return {StorageErrorKind::damaged,
-            fmt::format("the database in {} is damaged ({}): restore a copy, or start from an empty directory and "
-                        "synchronise",
-                        directory, detail)};
+            fmt::format(
+                "the database in {} is damaged ({}): restore a copy, or start from an empty directory and "
+                "synchronise",
+                directory, detail)};
   if (status.IsInvalidArgument())
     return {StorageErrorKind::damaged,
-            fmt::format("{} holds no database that this program can open ({}): choose another directory", directory,
-                        detail)};
+            fmt::format("{} holds no database that this program can open ({}): choose another directory",
+                        directory, detail)};
   return {StorageErrorKind::io, fmt::format("cannot open the database in {}: {}", directory, detail)};
 }
 
@@ -138,13 +142,13 @@ struct RocksDbStore::Impl {
 RocksDbStore::RocksDbStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 std::expected<std::unique_ptr<RocksDbStore>, StorageError> RocksDbStore::open(const std::string& directory,
-                                                                            const RocksDbOptions& options) {
+                                                                              const RocksDbOptions& options) {
   MOOT_CHECK(options.memory_bytes >= std::size_t{1} << 20, "RocksDB needs a mebibyte for unflushed writes");
   std::error_code error;
   if (options.create_if_missing) std::filesystem::create_directories(directory, error);
   if (error)
-    return std::unexpected(StorageError{StorageErrorKind::io,
-                                        fmt::format("cannot make the directory {}: {}", directory, error.message())});
+    return std::unexpected(StorageError{
+        StorageErrorKind::io, fmt::format("cannot make the directory {}: {}", directory, error.message())});
 
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
@@ -227,8 +231,9 @@ void RocksDbStore::flush() {
 
 std::expected<void, StorageError> RocksDbStore::checkpoint(const std::string& directory) {
   if (std::filesystem::exists(directory))
-    return std::unexpected(StorageError{StorageErrorKind::io,
-                                        fmt::format("{} exists already: name a new directory for the copy", directory)});
+    return std::unexpected(
+        StorageError{StorageErrorKind::io,
+                     fmt::format("{} exists already: name a new directory for the copy", directory)});
   // Unlogged writes are in no log that a checkpoint could copy.
   flush();
   rocksdb::Checkpoint* made = nullptr;

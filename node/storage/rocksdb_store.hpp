@@ -11,7 +11,7 @@
 namespace moot::node {
 
 struct RocksDbOptions {
-  std::size_t cache_bytes = std::size_t{64} << 20;   // blocks of tables, all families together
+  std::size_t cache_bytes = std::size_t{64} << 20;    // blocks of tables, all families together
   std::size_t memory_bytes = std::size_t{128} << 20;  // unflushed writes, all families; at least 1 MiB
   bool create_if_missing = true;
 };
@@ -20,7 +20,7 @@ class RocksDbStore final : public KvStore {
  public:
   // Opens or makes the database. RocksDB's own lock refuses a second process, besides mootd.lock (file_lock.hpp).
   static std::expected<std::unique_ptr<RocksDbStore>, StorageError> open(const std::string& directory,
-                                                                       const RocksDbOptions& options = {});
+                                                                         const RocksDbOptions& options = {});
   // Flushes, then closes.
   ~RocksDbStore() override;
 

@@ -14,9 +14,10 @@ constexpr std::string_view kCheckTag = "moot/safety-log";
 
 StorageError damaged(const std::string& path) {
   return {StorageErrorKind::damaged,
-          fmt::format("the safety log {} is damaged, so nobody can say what this key has signed: restore it from a "
-                      "copy, or replace the validator's key",
-                      path)};
+          fmt::format(
+              "the safety log {} is damaged, so nobody can say what this key has signed: restore it from a "
+              "copy, or replace the validator's key",
+              path)};
 }
 
 }  // namespace
@@ -47,8 +48,8 @@ std::expected<SafetyLog, StorageError> SafetyLog::open(const std::string& path, 
   if (file->key != key)
     return std::unexpected(StorageError{
         StorageErrorKind::wrong_ledger,
-        fmt::format("the safety log {} is of validator key {}, not {}: name the log that belongs to the key", path,
-                    to_hex(file->key.view()), to_hex(key.view()))});
+        fmt::format("the safety log {} is of validator key {}, not {}: name the log that belongs to the key",
+                    path, to_hex(file->key.view()), to_hex(key.view()))});
   return SafetyLog(path, *std::move(lock), *std::move(file));
 }
 
@@ -78,16 +79,18 @@ std::expected<void, StorageError> SafetyLog::admit(const SafetyStart& start) con
     if (same_and_silent) return {};
     return std::unexpected(StorageError{
         StorageErrorKind::already_run,
-        fmt::format("this key has already started ledger {}, and starting it again from height 0 would sign a second "
-                    "history: give the data directory that holds it, or make a new genesis (the key's log is {})",
-                    to_hex(start.ledger.view()), path_)});
+        fmt::format(
+            "this key has already started ledger {}, and starting it again from height 0 would sign a second "
+            "history: give the data directory that holds it, or make a new genesis (the key's log is {})",
+            to_hex(start.ledger.view()), path_)});
   }
   if (start.position >= entry.position) return {};
-  return std::unexpected(StorageError{
-      StorageErrorKind::already_run,
-      fmt::format("this key has signed block {} of ledger {}, and the database ends at block {}: it is an old copy; give "
-                  "the newest one (the key's log is {})",
-                  entry.height.raw(), to_hex(start.ledger.view()), start.height.raw(), path_)});
+  return std::unexpected(
+      StorageError{StorageErrorKind::already_run,
+                   fmt::format("this key has signed block {} of ledger {}, and the database ends at block "
+                               "{}: it is an old copy; give "
+                               "the newest one (the key's log is {})",
+                               entry.height.raw(), to_hex(start.ledger.view()), start.height.raw(), path_)});
 }
 
 void SafetyLog::begin(const SafetyStart& start) {

@@ -43,21 +43,25 @@ std::expected<InstanceId, StorageError> bind_schema(KvStore& store, const Ledger
   // The version comes first in every version, so that it can be read before anything else is understood.
   const u32 version = Reader(*bytes).get_uint<u32>();
   if (version > kSchemaVersion)
-    return refuse(StorageErrorKind::newer_schema,
-                  fmt::format("the database in {} has format {}, and this program knows formats up to {}: run the newer "
-                              "program that wrote it",
-                              store.name(), version, kSchemaVersion));
+    return refuse(
+        StorageErrorKind::newer_schema,
+        fmt::format(
+            "the database in {} has format {}, and this program knows formats up to {}: run the newer "
+            "program that wrote it",
+            store.name(), version, kSchemaVersion));
   const auto record = decoded<SchemaRecord>(*bytes);
   if (!record || version == 0)
-    return refuse(StorageErrorKind::damaged,
-                  fmt::format("the database in {} is damaged (its format record cannot be read): restore a copy, or "
-                              "start from an empty directory and synchronise",
-                              store.name()));
+    return refuse(
+        StorageErrorKind::damaged,
+        fmt::format("the database in {} is damaged (its format record cannot be read): restore a copy, or "
+                    "start from an empty directory and synchronise",
+                    store.name()));
   if (record->ledger != ledger)
-    return refuse(StorageErrorKind::wrong_ledger,
-                  fmt::format("the database in {} belongs to ledger {}, and the genesis given is of ledger {}: choose "
-                              "the other directory or the other genesis",
-                              store.name(), to_hex(record->ledger.view()), to_hex(ledger.view())));
+    return refuse(
+        StorageErrorKind::wrong_ledger,
+        fmt::format("the database in {} belongs to ledger {}, and the genesis given is of ledger {}: choose "
+                    "the other directory or the other genesis",
+                    store.name(), to_hex(record->ledger.view()), to_hex(ledger.view())));
   return InstanceId{record->instance};
 }
 

@@ -94,8 +94,10 @@ void StateStore::apply(const StateBatch& batch) {
     key.put(change.table);
     key.put(change.a);
     key.put(change.b);
-    if (change.erased) out.erase(Family::state, key.view());
-    else out.put(Family::state, key.view(), change.value);
+    if (change.erased)
+      out.erase(Family::state, key.view());
+    else
+      out.put(Family::state, key.view(), change.value);
   }
   for (const SealedBallots& sealed : batch.sealed) put_sealed(out, sealed);
   out.put(Family::progress, state_progress_key(), progress_value(batch));
@@ -108,7 +110,8 @@ void StateStore::load(u8 table, const RecordVisitor& visit) const {
     Reader in(key.subspan(1));
     const u64 a = in.get_uint<u64>();
     const u64 b = in.get_uint<u64>();
-    if (!in.finish()) damaged(store_, "loading records", fmt::format("a key of table {} cannot be decoded", table));
+    if (!in.finish())
+      damaged(store_, "loading records", fmt::format("a key of table {} cannot be decoded", table));
     return visit(a, b, value);
   });
 }

@@ -9,10 +9,11 @@ namespace moot::node {
 
 std::string failure_sentence(const StorageFailure& failure) {
   if (failure.fault == StorageFault::no_space)
-    return fmt::format("disk full: free space on {}, then start again (while {}: {})", failure.path, failure.operation,
-                       failure.detail);
+    return fmt::format("disk full: free space on {}, then start again (while {}: {})", failure.path,
+                       failure.operation, failure.detail);
   return fmt::format(
-      "storage failed in {} while {}: {}; check the disk, then start again: nothing acknowledged as final is lost",
+      "storage failed in {} while {}: {}; check the disk, then start again: nothing acknowledged as final is "
+      "lost",
       failure.path, failure.operation, failure.detail);
 }
 

@@ -36,7 +36,7 @@ struct StorageFailure {
   std::string_view operation;  // "writing block 17"
   std::string_view path;       // the database's directory
   StorageFault fault = StorageFault::other;
-  std::string_view detail;     // what the system said
+  std::string_view detail;  // what the system said
 };
 
 // The sentence that fatal_storage prints.

@@ -17,7 +17,8 @@ std::optional<CertificateError> fault(const Certificate& certificate, const Vali
 TEST(Certificate, OfAQuorumProvesItsStatement) {
   const Validators ten(10);
   EXPECT_EQ(fault(ten.certificate({0, 2, 3, 5, 7, 8, 9}, finalize_at(1, 2)), ten.set()), std::nullopt);
-  EXPECT_EQ(fault(ten.certificate({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, nullify_at(1, 2)), ten.set()), std::nullopt);
+  EXPECT_EQ(fault(ten.certificate({0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, nullify_at(1, 2)), ten.set()),
+            std::nullopt);
 }
 
 TEST(Certificate, OfOneValidatorNeedsThatOne) {
@@ -153,8 +154,10 @@ TEST(MakeCertificate, RefusesVotesThatDoNotBelongTogether) {
   auto mixed = four.votes({0, 1}, statement);
   mixed.push_back(four.vote(2, finalize_at(1, 3)));
   EXPECT_EQ(make_certificate(statement, mixed, four.set()).error(), VotesError::mixed);
-  EXPECT_EQ(make_certificate(statement, four.votes({0, 1, 1}, statement), four.set()).error(), VotesError::signer_twice);
-  EXPECT_EQ(make_certificate(statement, four.votes({0, 3}, statement), four.set()).error(), VotesError::below_quorum);
+  EXPECT_EQ(make_certificate(statement, four.votes({0, 1, 1}, statement), four.set()).error(),
+            VotesError::signer_twice);
+  EXPECT_EQ(make_certificate(statement, four.votes({0, 3}, statement), four.set()).error(),
+            VotesError::below_quorum);
   auto outside = four.votes({0, 1, 2}, statement);
   outside[2].signer = 4;
   EXPECT_EQ(make_certificate(statement, outside, four.set()).error(), VotesError::signer_range);

@@ -47,9 +47,9 @@ class Link : public ::testing::Test {
   // Commits to the justification and certifies, so that a test reaches the check it is about.
   void sign(Block& block) const {
     block.header.justification_root = justification_root(block.justification);
-    block.finalization = four_.certificate(kQuorum, {.kind = VoteKind::finalize,
-                                                     .position = block.header.position(),
-                                                     .block = block_hash(block.header)});
+    block.finalization = four_.certificate(
+        kQuorum,
+        {.kind = VoteKind::finalize, .position = block.header.position(), .block = block_hash(block.header)});
   }
 
   [[nodiscard]] std::optional<LinkFault> fault(const Block& block) const {
@@ -75,7 +75,8 @@ class Link : public ::testing::Test {
 };
 
 TEST_F(Link, FromGenesisAndOverSkippedViewsHolds) {
-  EXPECT_TRUE(verify_link(genesis_, first_.header, first_.justification, first_.finalization, four_.set()).has_value());
+  EXPECT_TRUE(verify_link(genesis_, first_.header, first_.justification, first_.finalization, four_.set())
+                  .has_value());
   EXPECT_EQ(fault(block_), std::nullopt);
 }
 
@@ -98,7 +99,8 @@ TEST_F(Link, RefusesAViewOrATimeThatDoesNotGrow) {
 
 TEST_F(Link, RefusesOtherValidatorsAndChangesOutsideASeal) {
   EXPECT_EQ(fault_after([](Block& b) { b.header.validators_hash = filled(1); }), LinkFault::validators);
-  EXPECT_EQ(fault_after([](Block& b) { b.header.next_validators_hash = filled(1); }), LinkFault::next_validators);
+  EXPECT_EQ(fault_after([](Block& b) { b.header.next_validators_hash = filled(1); }),
+            LinkFault::next_validators);
   EXPECT_EQ(fault_after([](Block& b) { b.header.flags = HeaderFlag::seal; }), LinkFault::next_validators);
   EXPECT_EQ(fault_after([](Block& b) { b.header.proposer ^= 1; }), LinkFault::proposer);
 }
@@ -111,8 +113,9 @@ TEST_F(Link, RefusesAJustificationThatTheHeaderDoesNotCommitTo) {
 
 TEST_F(Link, RefusesAMissingOrForeignParentCertificate) {
   EXPECT_EQ(fault_after([](Block& b) { b.justification.parent.reset(); }), LinkFault::parent_certificate);
-  EXPECT_EQ(fault_after([&](Block& b) { b.justification.parent = four_.certificate(kQuorum, finalize_at(0, 1)); }),
-            LinkFault::parent_certificate);
+  EXPECT_EQ(
+      fault_after([&](Block& b) { b.justification.parent = four_.certificate(kQuorum, finalize_at(0, 1)); }),
+      LinkFault::parent_certificate);
   EXPECT_EQ(fault_after([](Block& b) { b.justification.parent->signatures[0].bytes[5] ^= 1; }),
             LinkFault::parent_certificate);
 }
@@ -120,7 +123,8 @@ TEST_F(Link, RefusesAMissingOrForeignParentCertificate) {
 TEST_F(Link, AcceptsTheParentsNotarizationInThePlaceOfItsFinalization) {
   EXPECT_EQ(fault_after([&](Block& b) {
               b.justification.parent = four_.certificate(
-                  {1, 2, 3}, {.kind = VoteKind::notarize, .position = first_.header.position(), .block = tip_.hash});
+                  {1, 2, 3},
+                  {.kind = VoteKind::notarize, .position = first_.header.position(), .block = tip_.hash});
             }),
             std::nullopt);
 }
@@ -129,13 +133,15 @@ TEST_F(Link, RefusesAParentCertificateOnGenesis) {
   Block block = first_;
   block.justification.parent = first_.finalization;
   sign(block);
-  const auto result = verify_link(genesis_, block.header, block.justification, block.finalization, four_.set());
+  const auto result =
+      verify_link(genesis_, block.header, block.justification, block.finalization, four_.set());
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().fault, LinkFault::parent_certificate);
 }
 
 TEST_F(Link, RefusesAViewSkippedWithoutItsNullification) {
-  EXPECT_EQ(fault_after([](Block& b) { b.justification.nullifications.pop_back(); }), LinkFault::nullifications);
+  EXPECT_EQ(fault_after([](Block& b) { b.justification.nullifications.pop_back(); }),
+            LinkFault::nullifications);
   EXPECT_EQ(fault_after([](Block& b) {
               std::swap(b.justification.nullifications[0], b.justification.nullifications[1]);
             }),
@@ -154,7 +160,8 @@ TEST_F(Link, RefusesAFinalizationOfAnotherBlockKindOrKey) {
   EXPECT_EQ(fault(block), LinkFault::finalization);
   block = block_;
   block.finalization = four_.certificate(
-      kQuorum, {.kind = VoteKind::notarize, .position = block.header.position(), .block = block_hash(block.header)});
+      kQuorum,
+      {.kind = VoteKind::notarize, .position = block.header.position(), .block = block_hash(block.header)});
   EXPECT_EQ(fault(block), LinkFault::finalization);
   block = block_;
   block.finalization.signatures[0].bytes[1] ^= 1;
@@ -186,7 +193,8 @@ TEST_F(Link, AfterASealOpensTheNextEpochWithItsValidators_0_1) {
   header.justification_root = justification_root({});
   header.validators_hash = header.next_validators_hash = five.set().hash();
   header.flags = HeaderFlag::none;
-  const Statement final{.kind = VoteKind::finalize, .position = header.position(), .block = block_hash(header)};
+  const Statement final{
+      .kind = VoteKind::finalize, .position = header.position(), .block = block_hash(header)};
   EXPECT_TRUE(verify_link(opened, header, {}, five.certificate({0, 1, 2, 4}, final), five.set()).has_value());
   EXPECT_EQ(verify_link(opened, header, {}, four_.certificate(kQuorum, final), four_.set()).error().fault,
             LinkFault::validators);
@@ -209,7 +217,8 @@ TEST(SoloBlock, ChainsFromGenesisAndVerifies) {
     EXPECT_EQ(block.header.view, View{height});
     EXPECT_EQ(block.hash, block_hash(block.header));
     for (const Vote* vote : {&block.notarize, &block.finalize})
-      EXPECT_TRUE(crypto::schnorr_verify(one.set().key(0), vote_digest(kChain, vote->statement), vote->signature));
+      EXPECT_TRUE(
+          crypto::schnorr_verify(one.set().key(0), vote_digest(kChain, vote->statement), vote->signature));
     EXPECT_EQ(block.finalization.signatures, std::vector{block.finalize.signature});
     const auto ok = verify_link(tip, block.header, block.justification, block.finalization, one.set());
     ASSERT_TRUE(ok.has_value()) << ok.error().text;

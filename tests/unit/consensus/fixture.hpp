@@ -27,7 +27,8 @@ class Validators {
       signers_.push_back(std::make_unique<crypto::SchnorrSigner>(*crypto::SecretKey::from_bytes(scalar)));
       keys.push_back(signers_.back()->key());
     }
-    std::sort(signers_.begin(), signers_.end(), [](const auto& a, const auto& b) { return a->key() < b->key(); });
+    std::sort(signers_.begin(), signers_.end(),
+              [](const auto& a, const auto& b) { return a->key() < b->key(); });
     set_ = ValidatorSet::from(std::move(keys));
   }
 
@@ -57,7 +58,9 @@ class Validators {
 };
 
 inline Statement finalize_at(u32 epoch, u64 view, u8 block = 0xb1) {
-  return {.kind = VoteKind::finalize, .position = {Epoch{epoch}, View{view}}, .block = filled(block).as<BlockHash>()};
+  return {.kind = VoteKind::finalize,
+          .position = {Epoch{epoch}, View{view}},
+          .block = filled(block).as<BlockHash>()};
 }
 inline Statement nullify_at(u32 epoch, u64 view) {
   return {.kind = VoteKind::nullify, .position = {Epoch{epoch}, View{view}}, .block = std::nullopt};

@@ -54,7 +54,8 @@ std::vector<std::pair<std::string, std::string>> vectors() {
   const Justification justification{.parent = certificate, .nullifications = {skipped}};
   const EpochStart start{.chain_id = kChain, .epoch = Epoch{7}, .seal = filled(0x5e).as<BlockHash>()};
   const Validators one(1);
-  const auto solo = make_solo_block(genesis_tip(kChain, TimeMs{1}, one.set()), content_at(2), one.set(), one.signer(0));
+  const auto solo =
+      make_solo_block(genesis_tip(kChain, TimeMs{1}, one.set()), content_at(2), one.set(), one.signer(0));
 
   return {{"chain_id", hex(kChain)},
           {"genesis_hash", hex(genesis_hash(kChain))},

@@ -71,8 +71,10 @@ TEST(VoteDigestDeathTest, OfAStatementThatNamesNoBlockStopsTheProcess) {
 }
 
 TEST(Quorum, FollowsTheTableOfTheProtocol_2_1) {
-  struct Row { u32 n, faults, votes, join; };
-  const Row rows[] = {{1, 0, 1, 1}, {2, 0, 2, 1}, {3, 0, 3, 1},  {4, 1, 3, 2},   {5, 1, 4, 2},
+  struct Row {
+    u32 n, faults, votes, join;
+  };
+  const Row rows[] = {{1, 0, 1, 1}, {2, 0, 2, 1}, {3, 0, 3, 1},  {4, 1, 3, 2},     {5, 1, 4, 2},
                       {6, 1, 5, 2}, {7, 2, 5, 3}, {10, 3, 7, 4}, {31, 10, 21, 11}, {100, 33, 67, 34}};
   for (const Row& row : rows) {
     const Quorum quorum{row.n};

@@ -22,8 +22,10 @@ class Blocks : public ::testing::Test {
 
   void change(Family family, Height height, std::optional<std::string_view> value) {
     KvBatch batch;
-    if (value) batch.put(family, height_key(height), as_bytes(*value));
-    else batch.erase(family, height_key(height));
+    if (value)
+      batch.put(family, height_key(height), as_bytes(*value));
+    else
+      batch.erase(family, height_key(height));
     store_.write(batch, Durability::synced);
   }
 
@@ -101,8 +103,8 @@ TEST_F(Blocks, MakeAChainThatVerifies) {
   for (int i = 0; i < 5; ++i) append({});
   ChainBuilder check;
   blocks_->for_each_link(Height{1}, [&](const BlockLink& link) {
-    const auto ok =
-        consensus::verify_link(check.tip(), link.header, link.justification, link.finalization, check.validators());
+    const auto ok = consensus::verify_link(check.tip(), link.header, link.justification, link.finalization,
+                                           check.validators());
     EXPECT_TRUE(ok.has_value()) << ok.error().text;
     check.follow(link);
     return true;
@@ -135,7 +137,8 @@ TEST_F(BlocksDeathTest, StopTheProcessRatherThanAnswerWithDamage) {
   append({});
   append({});
   change(Family::bodies, Height{1}, "garbage");
-  EXPECT_EXIT((void)blocks_->block(Height{1}), ::testing::ExitedWithCode(kStorageFailureExit), "reading block 1");
+  EXPECT_EXIT((void)blocks_->block(Height{1}), ::testing::ExitedWithCode(kStorageFailureExit),
+              "reading block 1");
 }
 
 TEST_F(BlocksDeathTest, AreAppendedInOrderToTheirParent) {

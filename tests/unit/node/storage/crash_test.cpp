@@ -22,8 +22,8 @@ namespace moot::node::test {
 namespace {
 
 constexpr const char* kDirectoryVariable = "MOOT_CRASH_DIR";
-constexpr u64 kSlots = 64;     // block h writes record h mod kSlots
-constexpr u64 kSealEvery = 16; // block h seals proposal h
+constexpr u64 kSlots = 64;      // block h writes record h mod kSlots
+constexpr u64 kSealEvery = 16;  // block h seals proposal h
 constexpr u64 kFlushEvery = 37;
 constexpr int kRounds = 12;
 
@@ -146,7 +146,8 @@ class WriterProcess {
     char* arguments[] = {program.data(), filter.data(), disabled.data(), nullptr};
     ::setenv(kDirectoryVariable, directory.c_str(), 1);
     const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-    MOOT_CHECK(::posix_spawn(&pid_, self.c_str(), &actions, nullptr, arguments, environ) == 0, "cannot start the writer");
+    MOOT_CHECK(::posix_spawn(&pid_, self.c_str(), &actions, nullptr, arguments, environ) == 0,
+               "cannot start the writer");
     ::unsetenv(kDirectoryVariable);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);

@@ -79,7 +79,8 @@ class ChainBuilder {
 
   // The next block with these transactions.
   StoredBlock next(std::vector<Bytes> envelopes) {
-    const auto solo = consensus::make_solo_block(*tip_, {.time = TimeMs{tip_->time.raw() + 1}}, *validators_, *signer_);
+    const auto solo =
+        consensus::make_solo_block(*tip_, {.time = TimeMs{tip_->time.raw() + 1}}, *validators_, *signer_);
     StoredBlock block{.link = {solo.header, solo.justification, solo.finalization},
                       .body = {.envelopes = std::move(envelopes), .receipts = bytes_of("receipts")}};
     follow(block.link);

@@ -24,7 +24,8 @@ class AnyKvStore : public ::testing::Test {
  protected:
   KvStore& store() { return holder_.get(); }
 
-  void put(Family family, std::string_view key, std::string_view value, Durability durability = Durability::unlogged) {
+  void put(Family family, std::string_view key, std::string_view value,
+           Durability durability = Durability::unlogged) {
     KvBatch batch;
     batch.put(family, as_bytes(key), as_bytes(value));
     store().write(batch, durability);

@@ -23,7 +23,8 @@ using ::testing::HasSubstr;
 
 void put(KvStore& store, std::string_view key, std::string_view value, Durability durability) {
   KvBatch batch;
-  batch.put(durability == Durability::synced ? Family::headers : Family::state, as_bytes(key), as_bytes(value));
+  batch.put(durability == Durability::synced ? Family::headers : Family::state, as_bytes(key),
+            as_bytes(value));
   store.write(batch, durability);
 }
 
@@ -106,7 +107,8 @@ TEST(RocksDbStoreDeathTest, EndsTheProcessWhenAWriteFails) {
     ::setrlimit(RLIMIT_FSIZE, &limit);
     for (int i = 0; i < 16; ++i) put(*store, "k", std::string(64 << 10, 'x'), Durability::synced);
   };
-  EXPECT_EXIT(write_past_the_limit(), ExitedWithCode(kStorageFailureExit), "storage failed in .* while writing");
+  EXPECT_EXIT(write_past_the_limit(), ExitedWithCode(kStorageFailureExit),
+              "storage failed in .* while writing");
 }
 
 // A tiny filesystem of this process's own, seen by nobody else. False where the system does not allow one.
@@ -131,7 +133,8 @@ TEST(RocksDbStoreDeathTest, SaysThatTheDiskIsFull) {
   const auto fill = [&] {
     if (!mount_tiny_disk(dir.path())) ::_exit(1);
     const auto store = open_rocksdb(dir / "db");
-    for (int i = 0; i < 64; ++i) put(*store, "k" + std::to_string(i), std::string(1 << 20, 'x'), Durability::synced);
+    for (int i = 0; i < 64; ++i)
+      put(*store, "k" + std::to_string(i), std::string(1 << 20, 'x'), Durability::synced);
   };
   EXPECT_EXIT(fill(), ExitedWithCode(kStorageFailureExit), "disk full: free space on .*, then start again");
 }
@@ -155,7 +158,8 @@ TEST(FileLock, RefusesASecondHolderAndNamesTheFirst) {
     const auto second = FileLock::acquire_directory(data);
     ASSERT_FALSE(second.has_value());
     EXPECT_EQ(second.error().kind, StorageErrorKind::in_use);
-    EXPECT_EQ(second.error().text, "data directory " + data + " is in use by process " + std::to_string(::getpid()) +
+    EXPECT_EQ(second.error().text, "data directory " + data + " is in use by process " +
+                                       std::to_string(::getpid()) +
                                        ": stop that one first, or choose another");
   }
   EXPECT_TRUE(FileLock::acquire_directory(data).has_value());

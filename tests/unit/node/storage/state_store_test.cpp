@@ -22,15 +22,20 @@ std::string dump(const StateStore& state, u8 table) {
   return out;
 }
 
-void apply(StateStore& state, u64 height, std::vector<RecordChange> changes, std::vector<SealedBallots> sealed = {}) {
-  state.apply({.height = Height{height}, .root = root(static_cast<u8>(height)), .changes = changes, .sealed = sealed});
+void apply(StateStore& state, u64 height, std::vector<RecordChange> changes,
+           std::vector<SealedBallots> sealed = {}) {
+  state.apply({.height = Height{height},
+               .root = root(static_cast<u8>(height)),
+               .changes = changes,
+               .sealed = sealed});
 }
 
 TEST(StateStore, LoadsEachTableApartInKeyOrder) {
   MemoryStore store;
   StateStore state(store);
-  apply(state, 0, {record(1, 256, 0, "d"), record(1, 2, 0, "b"), record(1, 2, 9, "c"), record(1, 1, 0, "a"),
-                   record(2, 0, 0, "other"), record(255, ~u64{0}, ~u64{0}, "last")});
+  apply(state, 0,
+        {record(1, 256, 0, "d"), record(1, 2, 0, "b"), record(1, 2, 9, "c"), record(1, 1, 0, "a"),
+         record(2, 0, 0, "other"), record(255, ~u64{0}, ~u64{0}, "last")});
   EXPECT_EQ(dump(state, 1), "1,0=a 2,0=b 2,9=c 256,0=d ");
   EXPECT_EQ(dump(state, 2), "0,0=other ");
   EXPECT_EQ(dump(state, 3), "");
