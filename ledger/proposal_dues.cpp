@@ -17,8 +17,7 @@ std::vector<DueItem> dues_of(const Proposal& proposal, u64 id) {
     case ProposalState::defeated:
     case ProposalState::executed:
     case ProposalState::expired:
-    case ProposalState::canceled:
-      return {};
+    case ProposalState::canceled: return {};
   }
   return {};
 }

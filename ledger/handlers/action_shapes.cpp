@@ -5,7 +5,7 @@
 namespace moot::ledger {
 namespace {
 
-constexpr u8 kMaxDecimals = 38;  // 10³⁸ < 2¹²⁸ (6.1)
+constexpr u8 kMaxDecimals = 38;                      // 10³⁸ < 2¹²⁸ (6.1)
 constexpr DurationMs kLongest{366ull * 86'400'000};  // of a sale's funding
 
 Verdict unless(bool bad, TxError code) {
@@ -35,8 +35,7 @@ bool role_fields_fit(const RoleChange& change) {
   const bool threshold_free = change.threshold == 0 && change.tx_kind == 0;
   switch (change.change) {
     case RoleChangeKind::grant:
-    case RoleChangeKind::renew:
-      return keys_fit && threshold_free && !change.holder.is_zero();
+    case RoleChangeKind::renew: return keys_fit && threshold_free && !change.holder.is_zero();
     case RoleChangeKind::remove:
       return keys_fit && threshold_free && !change.holder.is_zero() && change.term.is_zero();
     case RoleChangeKind::set_threshold:
@@ -51,7 +50,8 @@ Verdict shape_of(const RoleChange& change, const Parameters&) {
 }
 
 Verdict shape_of(const PolicyChange& change, const Parameters& parameters) {
-  if (const Verdict bounds = check_policy(change.kind, change.policy, DurationMs{parameters[Param::min_timelock_ms]});
+  if (const Verdict bounds =
+          check_policy(change.kind, change.policy, DurationMs{parameters[Param::min_timelock_ms]});
       !bounds)
     return bounds;
   // A key recovery must outlast any vote, or it could be completed before its victim has heard of it (3.9).
@@ -68,7 +68,8 @@ Verdict shape_of(const ParameterChange& change, const Parameters&) {
 
 Verdict shape_of(const MemberAction& action, const Parameters& parameters) {
   if (action.expel != action.suspension.is_zero()) return refuse(TxError::bad_value);
-  return unless(action.suspension.raw() > parameters[Param::suspension_max_ms], TxError::parameter_out_of_range);
+  return unless(action.suspension.raw() > parameters[Param::suspension_max_ms],
+                TxError::parameter_out_of_range);
 }
 
 Verdict shape_of(const AssetCreation& asset, const Parameters&) {
@@ -104,7 +105,8 @@ Verdict names_of(const State& state, const PolicyChange& change) {
   const Policy& policy = change.policy;
   const bool basis_missing =
       policy.basis == BasisKind::units_of_class && !state.classes.contains(policy.basis_class.value);
-  const bool minimum_missing = !policy.minimum_units.is_zero() && !state.classes.contains(policy.minimum_class.value);
+  const bool minimum_missing =
+      !policy.minimum_units.is_zero() && !state.classes.contains(policy.minimum_class.value);
   return unless(basis_missing || minimum_missing, TxError::no_such_class);
 }
 

@@ -14,7 +14,8 @@ Verdict check_change(const View& view, const ActionContext& context, const Polic
   const Proposal& proposal = view.state.proposals[context.proposal.value];
   const Policy strict = stricter(proposal.policy, view.state.rules->policy(change.kind));
   const bool passes = defeat_mask(strict, proposal.tally, proposal.electorate) == 0;
-  if (!passes || view.now < later(proposal.closed_at, strict.timelock)) return refuse(TxError::policy_too_weak);
+  if (!passes || view.now < later(proposal.closed_at, strict.timelock))
+    return refuse(TxError::policy_too_weak);
   return {};
 }
 
@@ -50,7 +51,8 @@ void execute_change(Execution& run, const ParameterChange& change) {
   for (u64 sale = 0; sale < state.sales.size(); ++sale)
     reschedule(state, dues_of(state.sales[sale], sale, before),
                dues_of(state.sales[sale], sale, state.rules->parameters));
-  run.emit({.kind = EventKind::rules_changed, .a = kParameterEvent, .b = static_cast<u64>(id), .c = change.value});
+  run.emit(
+      {.kind = EventKind::rules_changed, .a = kParameterEvent, .b = static_cast<u64>(id), .c = change.value});
 }
 
 // ---- assets and classes ----
@@ -109,7 +111,9 @@ void execute_change(Execution& run, const RulesUpgrade& upgrade) {
 Verdict check_change(const View& view, const ActionContext&, const SaleTerms& terms) {
   return check_sale_terms(view, terms);
 }
-Verdict check_change(const View& view, const ActionContext&, const Spend& spend) { return check_spend(view, spend); }
+Verdict check_change(const View& view, const ActionContext&, const Spend& spend) {
+  return check_spend(view, spend);
+}
 Verdict check_change(const View& view, const ActionContext&, const RoleChange& change) {
   return check_role_change(view, change);
 }
@@ -131,19 +135,26 @@ Verdict check_action(const View& view, const ActionContext& context, const Actio
 
 void execute_action(Execution& run, const ActionContext& context, const Action& action) {
   const auto act = [&]<class A>(const A& one) {
-    if constexpr (std::is_same_v<A, SaleTerms>) execute_sale_terms(run, context.proposal, one);
-    else if constexpr (std::is_same_v<A, Spend>) execute_spend(run, one);
-    else if constexpr (std::is_same_v<A, RoleChange>) execute_role_change(run, one);
-    else if constexpr (std::is_same_v<A, MemberAction>) execute_member_action(run, one);
-    else if constexpr (std::is_same_v<A, SaleCancellation>) execute_sale_cancellation(run, one);
-    else execute_change(run, one);
+    if constexpr (std::is_same_v<A, SaleTerms>)
+      execute_sale_terms(run, context.proposal, one);
+    else if constexpr (std::is_same_v<A, Spend>)
+      execute_spend(run, one);
+    else if constexpr (std::is_same_v<A, RoleChange>)
+      execute_role_change(run, one);
+    else if constexpr (std::is_same_v<A, MemberAction>)
+      execute_member_action(run, one);
+    else if constexpr (std::is_same_v<A, SaleCancellation>)
+      execute_sale_cancellation(run, one);
+    else
+      execute_change(run, one);
   };
   std::visit(act, action);
 }
 
 void run_rules_upgrade(Execution& run) {
   const u32 version = run.state.chain->upgrade->version;
-  MOOT_CHECK(version <= kRulesVersion, "the ledger decided on rules that this program does not know: install a newer one");
+  MOOT_CHECK(version <= kRulesVersion,
+             "the ledger decided on rules that this program does not know: install a newer one");
   change_chain(run.state, [&](Chain& chain) {
     chain.rules_version = version;
     chain.upgrade.reset();

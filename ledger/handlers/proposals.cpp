@@ -13,7 +13,8 @@ constexpr bool is_shape_or_size(TxError code) { return code < TxError::bad_signa
 class FirstRefusal {
  public:
   void add(const Verdict& verdict) {
-    if (!verdict && (verdict_.has_value() || verdict.error().code < verdict_.error().code)) verdict_ = verdict;
+    if (!verdict && (verdict_.has_value() || verdict.error().code < verdict_.error().code))
+      verdict_ = verdict;
   }
   [[nodiscard]] const Verdict& verdict() const { return verdict_; }
 
@@ -224,7 +225,8 @@ Verdict check(const View& view, const GuardianCancel& tx) {
   const auto& canceled = view.state.counters->guardian_cancels;
   const auto recent = std::count_if(canceled.begin(), canceled.end(),
                                     [&](TimeMs when) { return within_window(view.state, when, view.now); });
-  if (static_cast<u64>(recent) >= view.state.param(Param::guardian_cancels)) return refuse(TxError::guardian_limit);
+  if (static_cast<u64>(recent) >= view.state.param(Param::guardian_cancels))
+    return refuse(TxError::guardian_limit);
   return {};
 }
 
@@ -232,7 +234,8 @@ u64 execute(Execution& run, const GuardianCancel& tx) {
   auto& canceled = run.state.counters.edit().guardian_cancels;
   std::erase_if(canceled, [&](TimeMs when) { return !within_window(run.state, when, run.now); });
   canceled.push_back(run.now);
-  change_proposal(run.state, tx.proposal, [](Proposal& proposal) { proposal.state = ProposalState::canceled; });
+  change_proposal(run.state, tx.proposal,
+                  [](Proposal& proposal) { proposal.state = ProposalState::canceled; });
   retire_proposal(run, tx.proposal);
   run.emit({.kind = EventKind::proposal_canceled, .a = tx.proposal.value, .b = 1});
   return 0;
@@ -250,7 +253,8 @@ Verdict check(const View& view, const Execute& tx) {
     return refuse(TxError::proposal_not_queued);
   // The ledger's own attempt comes first, in step 1 of the first block from eta on.
   if (!proposal->attempted || view.now >= window_end(*proposal)) return refuse(TxError::outside_window);
-  if (proposal->attempts >= view.state.param(Param::execute_attempts)) return refuse(TxError::attempts_exhausted);
+  if (proposal->attempts >= view.state.param(Param::execute_attempts))
+    return refuse(TxError::attempts_exhausted);
   return {};
 }
 

@@ -56,7 +56,8 @@ Verdict check(const View& view, const Vote& tx) {
   if (!view.sender.member) return refuse(TxError::not_a_member);
   const Proposal* proposal = view.state.proposals.find(tx.proposal.value);
   if (!proposal) return refuse(TxError::no_such_proposal);
-  if (const Verdict elector = check_elector(*proposal, view.state.members[view.sender.member->value]); !elector)
+  if (const Verdict elector = check_elector(*proposal, view.state.members[view.sender.member->value]);
+      !elector)
     return elector;
   if (const Verdict open = check_open(*proposal, tx); !open) return open;
   const BallotBox* box = view.state.box(tx.proposal);
@@ -73,7 +74,10 @@ u64 execute(Execution& run, const Vote& tx) {
                             .revision = static_cast<u16>(run.sender.nonce),
                             .height = run.height};
   count_ballot(run.state, proposal, box, ballot);
-  run.emit({.kind = EventKind::ballot_cast, .a = tx.proposal.value, .b = member.value, .c = box.slot(member).packed()});
+  run.emit({.kind = EventKind::ballot_cast,
+            .a = tx.proposal.value,
+            .b = member.value,
+            .c = box.slot(member).packed()});
   if (run.voted.empty() || run.voted.back() != tx.proposal) run.voted.push_back(tx.proposal);
   if (run.state.members[member.value].confirmed_height == kNone) confirm_member(run, member);
   return 0;

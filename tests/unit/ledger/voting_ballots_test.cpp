@@ -7,7 +7,8 @@ namespace {
 using namespace voting_test;
 
 Vote vote_on(const LedgerWorld& world, ProposalId id, Choice choice = Choice::in_favour) {
-  return Vote{.proposal = id, .proposal_hash = at(world, id).hash, .title = at(world, id).title, .choice = choice};
+  return Vote{
+      .proposal = id, .proposal_hash = at(world, id).hash, .title = at(world, id).title, .choice = choice};
 }
 
 std::optional<TxError> code_of(const LedgerWorld& world, std::string_view label, Vote vote, u64 nonce = 1,
@@ -31,8 +32,11 @@ TEST(Ballot, Rule5_3FillsTheSlotAndTouchesNoAccount) {
   BallotBox box = *world.state().box(id);
   EXPECT_EQ(at(world, id).ballots_root, box.chunks().root());
   EXPECT_EQ(kinds_of(result), (std::vector{EventKind::ballot_cast, EventKind::confirmed}));
-  EXPECT_EQ(result.events[0], (Event{.kind = EventKind::ballot_cast, .a = id.value, .b = world.member("m3").value,
-                                     .c = slot.packed(), .tx_index = 0}));
+  EXPECT_EQ(result.events[0], (Event{.kind = EventKind::ballot_cast,
+                                     .a = id.value,
+                                     .b = world.member("m3").value,
+                                     .c = slot.packed(),
+                                     .tx_index = 0}));
 }
 
 TEST(Ballot, Rule5_1NoneInTheBlockThatOpensTheProposal) {
@@ -41,7 +45,9 @@ TEST(Ballot, Rule5_1NoneInTheBlockThatOpensTheProposal) {
   const auto receipt = block.add(world.sign("m0", proposing(ProposalKind::text)));
   ASSERT_TRUE(receipt && !receipt->failed());
   const Proposal& opened = block.state().proposals[receipt->detail];
-  const Vote vote{.proposal = ProposalId{receipt->detail}, .proposal_hash = opened.hash, .title = opened.title,
+  const Vote vote{.proposal = ProposalId{receipt->detail},
+                  .proposal_hash = opened.hash,
+                  .title = opened.title,
                   .choice = Choice::in_favour};
   const auto ballot = block.add(world.sign("m1", vote, {.nonce = 1, .valid_until = {}}));
   ASSERT_FALSE(ballot.has_value());
@@ -155,7 +161,8 @@ TEST(Ballot, Rule5_4AVetoIsTakenWhereThePolicyHasOne) {
 TEST(Ballot, Rule5_2OnlyThoseActiveAtTheRecordHeightVote) {
   LedgerWorld world;
   const ProposalId id = world.propose(ProposalKind::text, {});
-  world.run("r0", AdmitMembers{.share_class = ClassId{0}, .members = {{.address = test::test_address("new")}},
+  world.run("r0", AdmitMembers{.share_class = ClassId{0},
+                               .members = {{.address = test::test_address("new")}},
                                .expires = TimeMs{world.now().raw() + kHour}});
   EXPECT_EQ(code_of(world, "new", vote_on(world, id)), TxError::not_in_electorate);
 }
@@ -206,7 +213,8 @@ TEST(Ballot, MembershipChangedUnderAnOpenVoteMovesNothing) {
   LedgerWorld world = world_with([](Policy& policy) { policy.basis = BasisKind::units_of_class; });
   const ProposalId id = world.propose(ProposalKind::text, {});
   EXPECT_EQ(at(world, id).electorate, Power{150});
-  world.run("r0", GrantUnits{.share_class = ClassId{0}, .grants = {{world.member("m1"), Units{100}}},
+  world.run("r0", GrantUnits{.share_class = ClassId{0},
+                             .grants = {{world.member("m1"), Units{100}}},
                              .expires = TimeMs{world.now().raw() + kHour}});
   world.vote("m1", id, Choice::against);
   EXPECT_EQ(at(world, id).tally[Choice::against], Power{20});

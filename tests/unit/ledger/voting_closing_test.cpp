@@ -109,11 +109,13 @@ TEST(Extension, Rule5_8LateQuorumMovesTheClose) {
   const ProposalId id = world.propose(ProposalKind::text, {});
   cast_all(world, id, {"m1"}, Choice::in_favour);
   const TimeMs first = at(world, id).deadline;
-  const BlockResult result = cast_all(world, id, {"m2"}, Choice::in_favour, until(world, first) - 10 * kSecond);
+  const BlockResult result =
+      cast_all(world, id, {"m2"}, Choice::in_favour, until(world, first) - 10 * kSecond);
   EXPECT_EQ(at(world, id).deadline.raw(), first.raw() + 50 * kSecond);
   EXPECT_EQ(at(world, id).first_deadline, first);
-  EXPECT_EQ(result.events.back(), (Event{.kind = EventKind::deadline_moved, .a = id.value,
-                                         .b = at(world, id).deadline.raw(), .c = 1}));
+  EXPECT_EQ(
+      result.events.back(),
+      (Event{.kind = EventKind::deadline_moved, .a = id.value, .b = at(world, id).deadline.raw(), .c = 1}));
   world.block(10 * kSecond);
   EXPECT_EQ(at(world, id).state, ProposalState::active);
   expect_schedule_derived(world);
@@ -268,9 +270,10 @@ TEST(Guardian, Rule5_11NeverTouchesRolesOrPolicies) {
   const ProposalId policy = queued(world, ProposalKind::policy, {ParameterChange{"max_actions", 8}});
   EXPECT_EQ(world.code("g0", cancel_of(world, policy)), TxError::guardian_may_not);
   world.block(kHour);
-  const ProposalId roles = queued(world, ProposalKind::roles, {RoleChange{.change = RoleChangeKind::remove,
-                                                                          .role = Role::guardian,
-                                                                          .holder = test::test_address("g0")}});
+  const ProposalId roles = queued(
+      world, ProposalKind::roles,
+      {RoleChange{
+          .change = RoleChangeKind::remove, .role = Role::guardian, .holder = test::test_address("g0")}});
   EXPECT_EQ(world.code("g0", cancel_of(world, roles)), TxError::guardian_may_not);
 }
 
@@ -283,7 +286,8 @@ TEST(Guardian, Rule5_11TwiceInThirtyDays) {
   const ProposalId third = queued(world, ProposalKind::creation, {new_class("c")});
   EXPECT_EQ(world.code("g0", cancel_of(world, third), until(world, TimeMs{first.raw() + 30 * kDay}) - 1),
             TxError::guardian_limit);
-  EXPECT_EQ(world.code("g0", cancel_of(world, third), until(world, TimeMs{first.raw() + 30 * kDay})), std::nullopt);
+  EXPECT_EQ(world.code("g0", cancel_of(world, third), until(world, TimeMs{first.raw() + 30 * kDay})),
+            std::nullopt);
 }
 
 // ---- what the actions of this room do ----
@@ -299,8 +303,9 @@ ProposalId decided(LedgerWorld& world, std::vector<Action> actions) {
 TEST(Actions, Rule6_1CreatesAssetsAndClasses) {
   LedgerWorld world;
   const ProposalId id = decided(
-      world, {AssetCreation{.symbol = "VOTE", .decimals = 2, .kind = AssetKind::fixed, .supply = Amount{~u128{0}}},
-              new_class("songs")});
+      world,
+      {AssetCreation{.symbol = "VOTE", .decimals = 2, .kind = AssetKind::fixed, .supply = Amount{~u128{0}}},
+       new_class("songs")});
   EXPECT_EQ(at(world, id).state, ProposalState::executed);
   const Asset& asset = world.state().assets[2];
   EXPECT_EQ(asset.symbol, "VOTE");

@@ -31,7 +31,8 @@ void disturb_registers(Electorate& electorate) {
   const u64 count = electorate.state.members.size();
   for (u64 i = 0; i < count; ++i) {
     if (*rc::gen::inRange(0, 3) == 0) set_delegate(run, MemberId{i}, std::nullopt);
-    if (*rc::gen::inRange(0, 3) == 0) set_units(run, MemberId{i}, kClass, Units{*rc::gen::inRange<u64>(0, 90)});
+    if (*rc::gen::inRange(0, 3) == 0)
+      set_units(run, MemberId{i}, kClass, Units{*rc::gen::inRange<u64>(0, 90)});
     if (*rc::gen::inRange(0, 5) == 0) set_status(run, MemberId{i}, MemberStatus::expelled);
   }
 }

@@ -38,8 +38,14 @@ class Electorate {
   }
 
   Execution run_at(Height height) {
-    return {.state = state, .height = height, .now = TimeMs{height.raw() * 1'000}, .sender = {}, .events = events_,
-            .voted = voted_, .skipped = skipped_, .sealed = sealed_};
+    return {.state = state,
+            .height = height,
+            .now = TimeMs{height.raw() * 1'000},
+            .sender = {},
+            .events = events_,
+            .voted = voted_,
+            .skipped = skipped_,
+            .sealed = sealed_};
   }
 
   [[nodiscard]] Proposal proposal(const Policy& policy, BasisKey basis) const {
@@ -62,7 +68,8 @@ class Electorate {
 };
 
 // 5.2, word for word: tally[c] = Σ w_i over c_i = c, where c_i is the own ballot, else that of d_i, else none.
-inline Tally tally_by_definition(const State& state, const Proposal& proposal, const BallotBox& box, bool own_only) {
+inline Tally tally_by_definition(const State& state, const Proposal& proposal, const BallotBox& box,
+                                 bool own_only) {
   Tally out;
   const auto may_vote = [&](u64 i) {
     return eligible(state.members[i], proposal.policy.confirmed_only, proposal.record_height);
@@ -71,9 +78,11 @@ inline Tally tally_by_definition(const State& state, const Proposal& proposal, c
     if (!may_vote(i)) continue;
     Choice choice = box.slot(MemberId{i}).choice;
     const auto delegate = state.members[i].delegate_at(proposal.record_height);
-    if (choice == Choice::none && !own_only && delegate && may_vote(delegate->value)) choice = box.slot(*delegate).choice;
+    if (choice == Choice::none && !own_only && delegate && may_vote(delegate->value))
+      choice = box.slot(*delegate).choice;
     if (choice == Choice::none) continue;
-    out[choice] = Power{out[choice].raw() + weight_of(state.members[i], proposal.basis, proposal.record_height).raw()};
+    out[choice] =
+        Power{out[choice].raw() + weight_of(state.members[i], proposal.basis, proposal.record_height).raw()};
   }
   return out;
 }

@@ -7,8 +7,12 @@ namespace {
 using namespace voting_test;
 
 SaleTerms sale_terms(ClassId share_class) {
-  return {.share_class = share_class, .buyer = test::test_address("buyer"), .asset = AssetId{0},
-          .min_price = Amount{1}, .max_price = Amount{9}, .funding = DurationMs{kDay}};
+  return {.share_class = share_class,
+          .buyer = test::test_address("buyer"),
+          .asset = AssetId{0},
+          .min_price = Amount{1},
+          .max_price = Amount{9},
+          .funding = DurationMs{kDay}};
 }
 
 TEST(Opening, Rule5_1CopiesItsPolicyAndFixesItsElectorate) {
@@ -50,7 +54,8 @@ TEST(Opening, Rule3_5UnitsGrantedWithinTheRecordLagDoNotCount) {
     policy.record_lag = DurationMs{2 * kHour};
   });
   world.block(3 * kHour);
-  world.run("r0", GrantUnits{.share_class = ClassId{0}, .grants = {{world.member("m0"), Units{100}}},
+  world.run("r0", GrantUnits{.share_class = ClassId{0},
+                             .grants = {{world.member("m0"), Units{100}}},
                              .expires = TimeMs{world.now().raw() + kHour}});
   const ProposalId id{world.run("m0", proposing(ProposalKind::text)).detail};
   EXPECT_EQ(at(world, id).record_height, Height{0});
@@ -60,10 +65,12 @@ TEST(Opening, Rule3_5UnitsGrantedWithinTheRecordLagDoNotCount) {
 TEST(Opening, Rule5_1TheProposerIsActiveNowAndAtTheRecordHeight) {
   LedgerWorld world = world_with([](Policy& policy) { policy.record_lag = DurationMs{kDay}; });
   EXPECT_EQ(world.code("r0", proposing(ProposalKind::text)), TxError::not_a_member);
-  world.run("r0", AdmitMembers{.share_class = ClassId{0}, .members = {{.address = test::test_address("new")}},
+  world.run("r0", AdmitMembers{.share_class = ClassId{0},
+                               .members = {{.address = test::test_address("new")}},
                                .expires = TimeMs{world.now().raw() + kHour}});
   EXPECT_EQ(world.code("new", proposing(ProposalKind::text)), TxError::not_in_electorate);
-  change_registers(world, [&](Execution& run) { set_status(run, world.member("m1"), MemberStatus::suspended); });
+  change_registers(world,
+                   [&](Execution& run) { set_status(run, world.member("m1"), MemberStatus::suspended); });
   EXPECT_EQ(world.code("m1", proposing(ProposalKind::text)), TxError::not_active);
 }
 
@@ -83,7 +90,8 @@ TEST(Opening, Rule5_1RefusesAnEmptyElectorate) {
 
 TEST(Opening, Rule5_1RefusesASaleOfAClassWithoutUnits) {
   LedgerWorld world;
-  EXPECT_EQ(world.code("m0", proposing(ProposalKind::sale, {sale_terms(ClassId{1})})), TxError::electorate_empty);
+  EXPECT_EQ(world.code("m0", proposing(ProposalKind::sale, {sale_terms(ClassId{1})})),
+            TxError::electorate_empty);
   EXPECT_EQ(world.code("m0", proposing(ProposalKind::sale, {sale_terms(ClassId{0})})), std::nullopt);
 }
 
@@ -98,13 +106,16 @@ TEST(Opening, Rule5_2TheBasisMayBeTheClassOfTheSale) {
 
 TEST(Opening, Rule5_10ActionsAreOfTheProposalsKind) {
   LedgerWorld world;
-  const Action spend = Spend{.asset = AssetId{0}, .recipient = test::test_address("buyer"), .amount = Amount{1}};
+  const Action spend =
+      Spend{.asset = AssetId{0}, .recipient = test::test_address("buyer"), .amount = Amount{1}};
   EXPECT_EQ(world.code("m0", proposing(ProposalKind::text, {spend})), TxError::wrong_actions);
   EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend)), TxError::wrong_actions);
-  EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend, {spend, new_class("x")})), TxError::wrong_actions);
+  EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend, {spend, new_class("x")})),
+            TxError::wrong_actions);
   EXPECT_EQ(world.code("m0", proposing(ProposalKind::sale, {sale_terms(ClassId{0}), sale_terms(ClassId{0})})),
             TxError::wrong_actions);
-  EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend, std::vector<Action>(257, spend))), TxError::list_too_long);
+  EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend, std::vector<Action>(257, spend))),
+            TxError::list_too_long);
   EXPECT_EQ(world.code("m0", proposing(ProposalKind::spend, std::vector<Action>(256, spend))), std::nullopt);
 }
 
@@ -144,25 +155,33 @@ std::vector<BadAction> bad_actions() {
       {"a price of 0", ProposalKind::sale, with_prices(0, 5), TxError::bad_value},
       {"prices crossed", ProposalKind::sale, with_prices(6, 5), TxError::bad_value},
       {"no such class", ProposalKind::sale, sale_terms(ClassId{9}), TxError::no_such_class},
-      {"spending nothing", ProposalKind::spend, Spend{.asset = AssetId{0}, .recipient = buyer}, TxError::bad_value},
-      {"no such asset", ProposalKind::spend, Spend{.asset = AssetId{9}, .recipient = buyer, .amount = Amount{1}},
-       TxError::no_such_asset},
+      {"spending nothing", ProposalKind::spend, Spend{.asset = AssetId{0}, .recipient = buyer},
+       TxError::bad_value},
+      {"no such asset", ProposalKind::spend,
+       Spend{.asset = AssetId{9}, .recipient = buyer, .amount = Amount{1}}, TxError::no_such_asset},
       {"a role change with a stray field", ProposalKind::roles,
        RoleChange{.change = RoleChangeKind::remove, .holder = buyer, .threshold = 2}, TxError::bad_value},
-      {"a policy below its floor", ProposalKind::policy, PolicyChange{ProposalKind::spend, weak}, TxError::policy_too_weak},
+      {"a policy below its floor", ProposalKind::policy, PolicyChange{ProposalKind::spend, weak},
+       TxError::policy_too_weak},
       {"a vote that outlasts a key recovery", ProposalKind::policy, PolicyChange{ProposalKind::text, slow},
        TxError::policy_too_weak},
-      {"a policy of no class", ProposalKind::policy, PolicyChange{ProposalKind::text, unclassed}, TxError::no_such_class},
-      {"no such parameter", ProposalKind::policy, ParameterChange{"max_magic", 1}, TxError::no_such_parameter},
+      {"a policy of no class", ProposalKind::policy, PolicyChange{ProposalKind::text, unclassed},
+       TxError::no_such_class},
+      {"no such parameter", ProposalKind::policy, ParameterChange{"max_magic", 1},
+       TxError::no_such_parameter},
       {"a parameter out of range", ProposalKind::policy, ParameterChange{"max_actions", 257},
        TxError::parameter_out_of_range},
       {"no such member", ProposalKind::membership, MemberAction{.member = MemberId{99}, .expel = true},
        TxError::no_such_member},
-      {"a suspension of no time", ProposalKind::membership, MemberAction{.member = MemberId{1}}, TxError::bad_value},
+      {"a suspension of no time", ProposalKind::membership, MemberAction{.member = MemberId{1}},
+       TxError::bad_value},
       {"a suspension too long", ProposalKind::membership,
-       MemberAction{.member = MemberId{1}, .suspension = DurationMs{181 * kDay}}, TxError::parameter_out_of_range},
-      {"a symbol in small letters", ProposalKind::creation, AssetCreation{.symbol = "usd"}, TxError::bad_text},
-      {"39 decimals", ProposalKind::creation, AssetCreation{.symbol = "X", .decimals = 39}, TxError::bad_value},
+       MemberAction{.member = MemberId{1}, .suspension = DurationMs{181 * kDay}},
+       TxError::parameter_out_of_range},
+      {"a symbol in small letters", ProposalKind::creation, AssetCreation{.symbol = "usd"},
+       TxError::bad_text},
+      {"39 decimals", ProposalKind::creation, AssetCreation{.symbol = "X", .decimals = 39},
+       TxError::bad_value},
       {"outside money made here", ProposalKind::creation, AssetCreation{.symbol = "X", .supply = Amount{1}},
        TxError::bad_value},
       {"version 0", ProposalKind::upgrade, RulesUpgrade{}, TxError::bad_value},
@@ -188,8 +207,9 @@ TEST(Opening, Rule1_8GivesTheFirstRefusalByStage) {
   both.body.text = "fine";
   EXPECT_EQ(world.code("m0", both), TxError::text_too_long);
   // What does not exist comes before limits, whatever their order in the list.
-  EXPECT_EQ(world.code("m0", proposing(ProposalKind::policy, {out_of_range, ParameterChange{"max_magic", 1}})),
-            TxError::no_such_parameter);
+  EXPECT_EQ(
+      world.code("m0", proposing(ProposalKind::policy, {out_of_range, ParameterChange{"max_magic", 1}})),
+      TxError::no_such_parameter);
 }
 
 TEST(Opening, Rule5_1OneLiveProposalAProposer) {
@@ -216,7 +236,8 @@ TEST(Opening, Rule5_1SomePlacesAreReservedForAKind) {
   world.propose(ProposalKind::text, {}, "m1");
   EXPECT_EQ(world.code("m2", proposing(ProposalKind::text)), TxError::too_many_live_proposals);
   world.propose(ProposalKind::creation, {new_class("a")}, "m2");
-  EXPECT_EQ(world.code("m3", proposing(ProposalKind::creation, {new_class("b")})), TxError::too_many_live_proposals);
+  EXPECT_EQ(world.code("m3", proposing(ProposalKind::creation, {new_class("b")})),
+            TxError::too_many_live_proposals);
 }
 
 TEST(Opening, Rule5_1AKindUsesItsOwnPlacesAndThenTheFreeOnes) {
@@ -225,7 +246,8 @@ TEST(Opening, Rule5_1AKindUsesItsOwnPlacesAndThenTheFreeOnes) {
   world.propose(ProposalKind::creation, {new_class("b")}, "m1");
   world.propose(ProposalKind::text, {}, "m2");
   EXPECT_EQ(world.code("m3", proposing(ProposalKind::text)), TxError::too_many_live_proposals);
-  EXPECT_EQ(world.code("m3", proposing(ProposalKind::creation, {new_class("c")})), TxError::too_many_live_proposals);
+  EXPECT_EQ(world.code("m3", proposing(ProposalKind::creation, {new_class("c")})),
+            TxError::too_many_live_proposals);
 }
 
 TEST(Opening, Rule5_5APolicyChangeOpensUnderTheStricterPolicy) {

@@ -21,19 +21,27 @@ LedgerWorld world_with(Change&& change, const test::WorldOptions& options = {}) 
   return LedgerWorld(genesis);
 }
 
-inline Propose proposing(ProposalKind kind, std::vector<Action> actions = {}, std::string title = "A proposal") {
-  return Propose{.title = std::move(title), .body = {"Because."}, .kind = kind, .actions = std::move(actions)};
+inline Propose proposing(ProposalKind kind, std::vector<Action> actions = {},
+                         std::string title = "A proposal") {
+  return Propose{
+      .title = std::move(title), .body = {"Because."}, .kind = kind, .actions = std::move(actions)};
 }
 
-inline const Proposal& at(const LedgerWorld& world, ProposalId id) { return world.state().proposals[id.value]; }
+inline const Proposal& at(const LedgerWorld& world, ProposalId id) {
+  return world.state().proposals[id.value];
+}
 
-inline Action new_class(std::string name) { return ClassCreation{.name = std::move(name), .attested_only = false}; }
+inline Action new_class(std::string name) {
+  return ClassCreation{.name = std::move(name), .attested_only = false};
+}
 // Good by itself, and refused when it runs: the symbol is taken.
-inline Action taken_symbol() { return AssetCreation{.symbol = "USDX", .decimals = 6, .kind = AssetKind::external}; }
+inline Action taken_symbol() {
+  return AssetCreation{.symbol = "USDX", .decimals = 6, .kind = AssetKind::external};
+}
 
 // Ballots of these members in one block.
-inline BlockResult cast_all(LedgerWorld& world, ProposalId id, std::initializer_list<const char*> members, Choice choice,
-                            u64 step_ms = kSecond) {
+inline BlockResult cast_all(LedgerWorld& world, ProposalId id, std::initializer_list<const char*> members,
+                            Choice choice, u64 step_ms = kSecond) {
   std::vector<VerifiedTransaction> txs;
   for (const char* member : members) txs.push_back(world.ballot(member, id, choice));
   return world.block(txs, step_ms);
@@ -64,8 +72,14 @@ void change_registers(LedgerWorld& world, Change&& change) {
   std::vector<ProposalId> voted;
   std::vector<std::pair<u32, TxError>> skipped;
   std::map<u64, BallotBox> sealed;
-  Execution run{.state = world.mutable_state(), .height = world.height(), .now = world.now(), .sender = {},
-                .events = events, .voted = voted, .skipped = skipped, .sealed = sealed};
+  Execution run{.state = world.mutable_state(),
+                .height = world.height(),
+                .now = world.now(),
+                .sender = {},
+                .events = events,
+                .voted = voted,
+                .skipped = skipped,
+                .sealed = sealed};
   change(run);
 }
 
