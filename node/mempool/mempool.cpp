@@ -1,0 +1,179 @@
+#include "node/mempool/mempool.hpp"
+
+#include "ledger/handlers/handlers.hpp"
+
+namespace moot::node {
+
+using ledger::Refusal;
+using ledger::TxError;
+using ledger::Verdict;
+
+namespace {
+
+bool is_free_of_nonce(ledger::TxKind kind) { return kind == ledger::TxKind::vote || kind == ledger::TxKind::join; }
+
+u64 proposal_of(const ledger::VerifiedTransaction& tx) {
+  const auto* vote = std::get_if<ledger::Vote>(&tx.tx.payload);
+  return vote ? vote->proposal.value : ~u64{0};
+}
+
+}  // namespace
+
+Mempool::Mempool() : Mempool(Limits{}) {}
+
+std::optional<u64> Mempool::next_nonce(const ledger::State& state, const Address& address) {
+  const auto account = state.account_of(address);
+  if (!account) return std::nullopt;
+  return state.accounts[account->value].next_nonce;
+}
+
+Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const ledger::State& state, TimeMs now) const {
+  const TimeMs at = std::max(now, TimeMs{state.time().raw() + 1});
+  const ledger::Transaction& envelope = tx.tx;
+  if (envelope.kind() == ledger::TxKind::vote && !(state.next_due() && *state.next_due() <= at)) {
+    if (!envelope.valid_until.is_zero() && at >= envelope.valid_until) return ledger::refuse(TxError::expired);
+    const auto account = state.account_of(envelope.signer);
+    if (!account)
+      return ledger::refuse(state.leaf_of(envelope.signer) ? TxError::account_retired : TxError::no_account);
+    const ledger::Sender sender{envelope.signer, account, state.member_of(envelope.signer), envelope.nonce};
+    return ledger::check(ledger::View{state, Height{state.height().raw() + 1}, at, sender},
+                         std::get<ledger::Vote>(envelope.payload));
+  }
+  const auto next = next_nonce(state, envelope.signer);
+  if (!is_free_of_nonce(envelope.kind()) && next && envelope.nonce > *next) return {};
+  ledger::BlockExecution trial(state, at);
+  const auto receipt = trial.add(tx);
+  if (!receipt) return std::unexpected(receipt.error());
+  if (receipt->failed())
+    return std::unexpected(Refusal{static_cast<TxError>(receipt->code), receipt->bad_index});
+  return {};
+}
+
+Verdict Mempool::judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const {
+  const ledger::Transaction& envelope = tx.tx;
+  if (is_free_of_nonce(envelope.kind())) {
+    const auto waiting = per_voter_.find({proposal_of(tx), envelope.signer});
+    if (waiting != per_voter_.end() && waiting->second >= limits_.per_voter)
+      return ledger::refuse(TxError::account_block_limit);
+    return {};
+  }
+  const auto next = next_nonce(state, envelope.signer);
+  if (next && envelope.nonce >= *next + limits_.per_account) return ledger::refuse(TxError::nonce_ahead);
+  const auto queue = accounts_.find(envelope.signer);
+  // Another transaction of this nonce waits: the first one stands.
+  if (queue != accounts_.end() && queue->second.contains(envelope.nonce))
+    return ledger::refuse(TxError::nonce_stale);
+  return {};
+}
+
+Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeMs now) {
+  const ledger::VerifiedTransaction& tx = *pooled.tx;
+  if (is_pending(tx.id)) return {Added::known, {}};
+  if (const Verdict good = judge(tx, state, now); !good) return {Added::refused, good.error()};
+  if (const Verdict good = judge_queue(tx, state); !good) return {Added::refused, good.error()};
+  const Status at = status();
+  if (at.transactions >= limits_.max_transactions || at.bytes + tx.bytes > limits_.max_bytes) return {Added::full, {}};
+  {
+    const std::lock_guard lock(mutex_);
+    ids_.insert(tx.id);
+    bytes_ += tx.bytes;
+  }
+  ++count_;
+  if (is_free_of_nonce(tx.tx.kind())) {
+    ++per_voter_[{proposal_of(tx), tx.tx.signer}];
+    ballots_.push_back(std::move(pooled));
+  } else {
+    accounts_[tx.tx.signer].emplace(tx.tx.nonce, std::move(pooled));
+  }
+  return {Added::accepted, {}};
+}
+
+void Mempool::forget(const PooledTx& pooled) {
+  const ledger::VerifiedTransaction& tx = *pooled.tx;
+  if (is_free_of_nonce(tx.tx.kind())) {
+    const auto waiting = per_voter_.find({proposal_of(tx), tx.tx.signer});
+    if (--waiting->second == 0) per_voter_.erase(waiting);
+  }
+  --count_;
+  const std::lock_guard lock(mutex_);
+  ids_.erase(tx.id);
+  bytes_ -= tx.bytes;
+}
+
+void Mempool::drop(const PooledTx& pooled, const Refusal& refusal) {
+  forget(pooled);
+  const std::lock_guard lock(mutex_);
+  if (!dropped_.insert_or_assign(pooled.tx->id, refusal).second) return;
+  drop_order_.push_back(pooled.tx->id);
+  if (drop_order_.size() <= limits_.remembered_drops) return;
+  dropped_.erase(drop_order_.front());
+  drop_order_.pop_front();
+}
+
+void Mempool::offer_all(const Offer& offer) {
+  for (auto account = accounts_.begin(); account != accounts_.end();) {
+    auto& queue = account->second;
+    while (!queue.empty()) {
+      Refusal refusal;
+      const Taken taken = offer(queue.begin()->second, refusal);
+      if (taken == Taken::later) break;
+      taken == Taken::included ? forget(queue.begin()->second) : drop(queue.begin()->second, refusal);
+      queue.erase(queue.begin());
+    }
+    account = queue.empty() ? accounts_.erase(account) : std::next(account);
+  }
+  std::deque<PooledTx> kept;
+  for (PooledTx& pooled : ballots_) {
+    Refusal refusal;
+    switch (offer(pooled, refusal)) {
+      case Taken::included: forget(pooled); break;
+      case Taken::dropped: drop(pooled, refusal); break;
+      case Taken::later: kept.push_back(std::move(pooled)); break;
+    }
+  }
+  ballots_ = std::move(kept);
+}
+
+void Mempool::prune(const ledger::State& state, TimeMs now) {
+  const auto expired = [&](const PooledTx& pooled) {
+    const TimeMs until = pooled.tx->tx.valid_until;
+    return !until.is_zero() && now >= until;
+  };
+  for (auto account = accounts_.begin(); account != accounts_.end();) {
+    auto& queue = account->second;
+    const auto next = next_nonce(state, account->first);
+    std::erase_if(queue, [&](const auto& item) {
+      const bool stale = !next || item.first < *next;
+      if (!stale && !expired(item.second)) return false;
+      drop(item.second, {stale ? TxError::nonce_stale : TxError::expired, std::nullopt});
+      return true;
+    });
+    account = queue.empty() ? accounts_.erase(account) : std::next(account);
+  }
+}
+
+bool Mempool::has_candidates(const ledger::State& state) const {
+  if (!ballots_.empty()) return true;
+  for (const auto& [address, queue] : accounts_)
+    if (const auto next = next_nonce(state, address); !next || queue.begin()->first <= *next) return true;
+  return false;
+}
+
+Mempool::Status Mempool::status() const {
+  const std::lock_guard lock(mutex_);
+  return {ids_.size(), bytes_};
+}
+
+bool Mempool::is_pending(const TxId& id) const {
+  const std::lock_guard lock(mutex_);
+  return ids_.contains(id);
+}
+
+std::optional<Refusal> Mempool::drop_reason(const TxId& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto it = dropped_.find(id);
+  if (it == dropped_.end()) return std::nullopt;
+  return it->second;
+}
+
+}  // namespace moot::node

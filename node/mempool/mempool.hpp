@@ -1,0 +1,91 @@
+// Transactions that wait for a block. Belongs to the core strand; only status() and is_pending() may be asked elsewhere.
+//
+// Ballots queue in order of arrival. Everything else queues per account, in the order of its nonces. Every bound has a
+// name in Limits; what exceeds one is answered `busy` (a full pool) or refused (an account's own queue), and nothing is
+// evicted for a newcomer: whoever was acknowledged as accepted stays until it is final, expires or becomes impossible.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "ledger/apply.hpp"
+
+namespace moot::node {
+
+using TxPtr = std::shared_ptr<const ledger::VerifiedTransaction>;
+
+struct PooledTx {
+  TxPtr tx;
+  Bytes envelope;
+};
+
+class Mempool {
+ public:
+  struct Limits {
+    u64 max_transactions = 200'000;
+    u64 max_bytes = u64{64} << 20;
+    u64 per_account = 64;  // waiting nonces of one account, gaps included
+    u64 per_voter = 4;     // waiting ballots of one voter on one proposal
+    u64 remembered_drops = 10'000;
+  };
+  enum class Added { accepted, known, full, refused };
+  struct Outcome {
+    Added added = Added::refused;
+    ledger::Refusal refusal;
+  };
+  // What the builder did with a candidate.
+  enum class Taken { included, later, dropped };
+
+  Mempool();
+  explicit Mempool(const Limits& limits) : limits_(limits) {}
+
+  // Judges the transaction against the newest final state, as if in a block at `now`, and keeps it. A nonce ahead of the
+  // account's next is kept unjudged, since it depends on what waits before it.
+  Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now);
+
+  // Offers candidates: ballots by arrival, other transactions account by account in nonce order. `later` keeps one (and
+  // ends that account's turn); `dropped` removes it, remembering the refusal.
+  using Offer = std::function<Taken(const PooledTx& pooled, ledger::Refusal& refusal)>;
+  void offer_all(const Offer& offer);
+
+  // Removes what can no longer be included after a block: expired, or of a nonce that has passed.
+  void prune(const ledger::State& state, TimeMs now);
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  // True when something could enter the next block (an account's queue with a gap at its front cannot).
+  [[nodiscard]] bool has_candidates(const ledger::State& state) const;
+
+  // ---- any thread ----
+  struct Status {
+    u64 transactions = 0;
+    u64 bytes = 0;
+  };
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] bool is_pending(const TxId& id) const;
+  [[nodiscard]] std::optional<ledger::Refusal> drop_reason(const TxId& id) const;
+
+ private:
+  using VoterKey = std::pair<u64, Address>;
+  ledger::Verdict judge(const ledger::VerifiedTransaction& tx, const ledger::State& state, TimeMs now) const;
+  ledger::Verdict judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const;
+  void forget(const PooledTx& pooled);
+  void drop(const PooledTx& pooled, const ledger::Refusal& refusal);
+  [[nodiscard]] static std::optional<u64> next_nonce(const ledger::State& state, const Address& address);
+
+  Limits limits_;
+  std::deque<PooledTx> ballots_;  // and joins: both have no account nonce
+  std::map<VoterKey, u64> per_voter_;
+  std::map<Address, std::map<u64, PooledTx>> accounts_;
+  u64 count_ = 0;
+
+  mutable std::mutex mutex_;  // over what follows
+  u64 bytes_ = 0;
+  std::unordered_set<TxId, DigestHasher> ids_;
+  std::unordered_map<TxId, ledger::Refusal, DigestHasher> dropped_;
+  std::deque<TxId> drop_order_;
+};
+
+}  // namespace moot::node
