@@ -71,9 +71,8 @@ std::vector<StateRow> changed_rows(const State& before, const BlockResult& block
   append_rows(out, StateTable::redemptions, after.redemptions, changes.redemptions);
   append_rows(out, StateTable::used, after.used, changes.used);
   for (const auto& [proposal, chunk] : changes.slots) {
-    const auto sealed = block.sealed.find(proposal);
-    const BallotBox* box = sealed != block.sealed.end() ? &sealed->second : after.box(ProposalId{proposal});
-    out.push_back({StateTable::slots, proposal, chunk, encoded(box->chunks()[chunk])});
+    const BallotBox* box = after.box(ProposalId{proposal});
+    if (box) out.push_back({StateTable::slots, proposal, chunk, encoded(box->chunks()[chunk])});
   }
   return out;
 }

@@ -1,7 +1,7 @@
 // The state as rows, for storage, snapshots and archives: only records, never tree nodes (docs/protocol.md, "Storage").
 //
-// A row is (table, a, b) → canonical bytes. Rows of a closed proposal's ballots stay as they are: they are its sealed
-// ballots, and readers scan them; loading skips them.
+// A row is (table, a, b) → canonical bytes. Ballots are rows while their proposal takes ballots; a closed proposal's are
+// sealed by whoever stores them (BlockResult::sealed), and loading skips any rows of theirs.
 #pragma once
 
 #include <functional>

@@ -1,0 +1,401 @@
+#include "node/engine/engine.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "node/engine/block_builder.hpp"
+#include "node/engine/payout_worker.hpp"
+
+namespace moot::node {
+namespace {
+
+constexpr u64 kClockTolerance = 5'000;        // ms that the wall clock may be behind the newest block
+constexpr u64 kClockLeap = 86'400'000;        // ms that wall time may run ahead of uptime (rules.md §8)
+constexpr auto kTick = std::chrono::seconds(1);
+
+// One submit() on its way: what was decoded, and what is known already.
+struct Submission {
+  std::vector<SubmitResult> results;
+  std::vector<std::size_t> places;  // of the transactions below, in results
+  std::vector<PooledTx> transactions;
+  std::vector<ledger::SignatureCheck> checks;
+  std::vector<std::size_t> check_counts;  // per transaction
+  LedgerNode::SubmitDone done;
+};
+
+}  // namespace
+
+struct Engine::Impl {
+  Impl(EngineOptions given, std::unique_ptr<ChainStore> opened, const Clock& lent_clock, Logger& lent_log)
+      : options(std::move(given)), chain(std::move(opened)), clock(lent_clock), log(lent_log), mempool(options.mempool),
+        timer(context), pool({.threads = options.verify_threads}), published(chain->snapshot()),
+        started_ms(clock.now_ms().raw()), uptime_base_ns(clock.steady_ns()) {
+    if (options.validator_key) signer.emplace(*options.validator_key);
+  }
+
+  // ---- callers' threads ----
+  void submit(std::vector<Bytes> envelopes, SubmitDone done);
+  void decode(Bytes envelope, Submission& submission, const ledger::Parameters& parameters);
+
+  // ---- core strand ----
+  void admit(const std::shared_ptr<Submission>& submission, std::span<const crypto::VerifyResult> verified);
+  SubmitResult admit_one(PooledTx pooled);
+  void ask_for_block();
+  void make_blocks();
+  bool make_block();
+  bool clock_is_sane(TimeMs now);
+  void publish();
+  void arm_timer();
+
+  EngineOptions options;
+  std::unique_ptr<ChainStore> chain;
+  const Clock& clock;
+  Logger& log;
+  std::optional<SafetyLog> safety;
+  std::optional<crypto::SchnorrSigner> signer;
+  bool validating = false;
+  Mempool mempool;
+  PayoutWorker payouts;
+  bool block_asked = false;
+  bool clock_warned = false;
+
+  boost::asio::io_context context{1};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work;
+  boost::asio::steady_timer timer;
+  crypto::VerifyPool pool;
+  std::thread strand;
+  std::atomic<bool> running{false};
+  std::atomic<u64> in_verification{0};
+  std::atomic<u64> rejected{0};
+
+  mutable std::mutex published_mutex;
+  SnapshotPtr published;
+
+  struct Subscribers {
+    std::mutex mutex;  // held while calling, so that a subscription that ends is not being called
+    std::map<u64, OnCommit> callbacks;
+    u64 next = 0;
+  };
+  std::shared_ptr<Subscribers> subscribers = std::make_shared<Subscribers>();
+
+  u64 started_ms;
+  u64 uptime_base_ns;
+};
+
+namespace {
+
+class SubscriptionImpl final : public Subscription {
+ public:
+  explicit SubscriptionImpl(std::function<void()> end) : end_(std::move(end)) {}
+  ~SubscriptionImpl() override { end_(); }
+
+ private:
+  std::function<void()> end_;
+};
+
+}  // namespace
+
+// ---- a transaction's way in ----
+
+void Engine::Impl::decode(Bytes envelope, Submission& submission, const ledger::Parameters& parameters) {
+  SubmitResult& result = submission.results.emplace_back();
+  const ledger::SigningContext& signing = chain->identity().signing;
+  auto tx = ledger::decode_transaction(envelope);
+  if (!tx) {
+    result.refusal = {tx.error(), std::nullopt};
+    return;
+  }
+  auto verified = std::make_shared<ledger::VerifiedTransaction>();
+  const std::size_t first_check = submission.checks.size();
+  verified->id = ledger::signature_checks(signing, *tx, submission.checks);
+  verified->witness = ledger::witness_id(envelope);
+  verified->bytes = static_cast<u32>(envelope.size());
+  verified->tx = std::move(*tx);
+  result.id = verified->id;
+
+  ledger::Verdict good = ledger::check_payload_shape(verified->tx.payload, parameters);
+  if (good && envelope.size() > parameters[ledger::Param::max_transaction_bytes])
+    good = ledger::refuse(ledger::TxError::too_large);
+  if (!good || mempool.is_pending(verified->id)) {
+    submission.checks.resize(first_check);
+    if (!good) result.refusal = good.error();
+    else result.outcome = SubmitOutcome::pending;
+    return;
+  }
+  submission.check_counts.push_back(submission.checks.size() - first_check);
+  submission.places.push_back(submission.results.size() - 1);
+  submission.transactions.push_back({std::move(verified), std::move(envelope)});
+}
+
+void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
+  auto submission = std::make_shared<Submission>();
+  submission->done = std::move(done);
+  if (!running.load(std::memory_order_acquire)) {
+    submission->results.assign(envelopes.size(), SubmitResult{.outcome = SubmitOutcome::busy});
+    submission->done(std::move(submission->results));
+    return;
+  }
+  const SnapshotPtr at = [this] {
+    const std::lock_guard lock(published_mutex);
+    return published;
+  }();
+  submission->results.reserve(envelopes.size());
+  for (Bytes& envelope : envelopes) decode(std::move(envelope), *submission, at->state.rules->parameters);
+
+  std::vector<crypto::VerifyJob> jobs;
+  jobs.reserve(submission->checks.size());
+  for (const ledger::SignatureCheck& check : submission->checks) jobs.push_back(check.job);
+  const u64 count = jobs.size();
+  in_verification += count;
+  const bool taken = pool.submit(std::move(jobs), [this, submission, count](std::vector<crypto::VerifyResult> results) {
+    in_verification -= count;
+    boost::asio::post(context, [this, submission, verified = std::move(results)] { admit(submission, verified); });
+  });
+  if (taken) return;
+  in_verification -= count;
+  for (const std::size_t place : submission->places) submission->results[place].outcome = SubmitOutcome::busy;
+  submission->done(std::move(submission->results));
+}
+
+void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
+                         std::span<const crypto::VerifyResult> verified) {
+  std::size_t check = 0;
+  for (std::size_t i = 0; i < submission->transactions.size(); ++i) {
+    const std::size_t count = submission->check_counts[i];
+    const ledger::Verdict good = ledger::signature_verdict(
+        std::span(submission->checks).subspan(check, count), verified.subspan(check, count));
+    check += count;
+    SubmitResult& result = submission->results[submission->places[i]];
+    if (!good) result.refusal = good.error();
+    else result = admit_one(std::move(submission->transactions[i]));
+  }
+  for (const SubmitResult& result : submission->results)
+    if (result.outcome == SubmitOutcome::refused) ++rejected;
+  submission->done(std::move(submission->results));
+  ask_for_block();
+}
+
+SubmitResult Engine::Impl::admit_one(PooledTx pooled) {
+  const TxId id = pooled.tx->id;
+  const Mempool::Outcome outcome = mempool.add(std::move(pooled), chain->state(), clock.now_ms());
+  switch (outcome.added) {
+    case Mempool::Added::accepted: return {.outcome = SubmitOutcome::accepted, .id = id};
+    case Mempool::Added::known: return {.outcome = SubmitOutcome::pending, .id = id};
+    case Mempool::Added::full: return {.outcome = SubmitOutcome::busy, .id = id};
+    case Mempool::Added::refused: break;
+  }
+  // What is on the ledger already is refused as stale or duplicate; that look-up costs nothing on the way in.
+  if (chain->find(id)) return {.outcome = SubmitOutcome::final, .id = id};
+  return {.outcome = SubmitOutcome::refused, .id = id, .refusal = outcome.refusal};
+}
+
+// ---- blocks ----
+
+void Engine::Impl::ask_for_block() {
+  if (block_asked || !validating) return;
+  block_asked = true;
+  boost::asio::post(context, [this] { make_blocks(); });
+}
+
+void Engine::Impl::make_blocks() {
+  block_asked = false;
+  if (!running.load(std::memory_order_acquire)) return;
+  const bool made = make_block();
+  if (made && mempool.has_candidates(chain->state())) ask_for_block();
+  arm_timer();
+}
+
+bool Engine::Impl::clock_is_sane(TimeMs now) {
+  const u64 uptime = (clock.steady_ns() - uptime_base_ns) / 1'000'000;
+  const bool leapt = now.raw() > started_ms + uptime + kClockLeap;
+  const bool behind = now.raw() + kClockTolerance < chain->state().time().raw();
+  const bool sane = !leapt && !(behind && !options.allow_clock_behind);
+  if (!sane && !clock_warned)
+    log.error(leapt ? "the wall clock leapt more than a day ahead; no blocks until it is set right or the node is restarted"
+                    : "the wall clock is behind the newest block; no blocks until it is set right",
+              {{"clock", to_iso8601(now)}, {"block_time", to_iso8601(chain->state().time())}});
+  clock_warned = !sane;
+  return sane;
+}
+
+bool Engine::Impl::make_block() {
+  const TimeMs now = clock.now_ms();
+  if (!clock_is_sane(now)) return false;
+  const ledger::State& state = chain->state();
+  const TimeMs time = std::max(now, TimeMs{state.time().raw() + 1});
+  const auto due = state.next_due();
+  if (mempool.empty() && !(due && *due <= time)) return false;
+  auto built = build_block(state, time, mempool, payouts.ready(), log);
+  if (!built) return false;
+
+  const ledger::BlockRoots& roots = built->result.roots;
+  consensus::SoloBlock solo = consensus::make_solo_block(
+      chain->tip(),
+      {.time = roots.time, .tx_root = roots.tx_root, .evidence_root = roots.faults_root, .state_root = roots.state_root,
+       .receipts_root = roots.receipts_root},
+      chain->validators(), *signer);
+  const SafetyStart position{.ledger = chain->identity().signing.ledger_id, .instance = chain->instance(),
+                             .height = solo.header.height, .position = solo.header.position()};
+  const bool first = roots.height.raw() == 1;
+  if (first) safety->begin(position);
+  chain->commit({.result = built->result,
+                 .link = {solo.header, solo.justification, solo.finalization},
+                 .hash = solo.hash,
+                 .envelopes = std::move(built->envelopes)},
+                TimeMs{clock.steady_ns() / 1'000'000});
+  if (first) safety->confirm(position);
+  mempool.prune(chain->state(), chain->state().time());
+  publish();
+  log.debug("block final", {{"height", roots.height}, {"transactions", built->result.receipts.size()},
+                            {"state_root", roots.state_root}});
+  return true;
+}
+
+void Engine::Impl::publish() {
+  const SnapshotPtr fresh = chain->snapshot();
+  {
+    const std::lock_guard lock(published_mutex);
+    published = fresh;
+  }
+  payouts.notice(fresh);
+  const std::lock_guard lock(subscribers->mutex);
+  for (const auto& [id, callback] : subscribers->callbacks) callback(fresh);
+}
+
+// Wakes for the next deadline; at most a second ahead, because the wall clock may be set meanwhile.
+void Engine::Impl::arm_timer() {
+  if (!validating) return;
+  const auto due = chain->state().next_due();
+  const u64 now = clock.now_ms().raw();
+  auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(kTick);
+  if (due && due->raw() < now + 1'000)
+    wait = std::chrono::milliseconds(due->raw() <= now ? 1 : due->raw() - now);
+  timer.expires_after(wait);
+  timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error) make_blocks();
+  });
+}
+
+// ---- the handle ----
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() { stop(); }
+
+std::expected<std::unique_ptr<Engine>, StorageError> Engine::open(EngineOptions options, const Clock& clock,
+                                                                  Logger& log, StartReport& report) {
+  std::optional<SafetyLog> safety;
+  if (options.validator_key) {
+    auto opened = SafetyLog::open(options.safety_log_path, crypto::x_only(*options.validator_key));
+    if (!opened) return std::unexpected(opened.error());
+    safety = std::move(*opened);
+  }
+  auto chain = ChainStore::open({.directory = options.data_directory, .genesis = options.genesis}, report);
+  if (!chain) return std::unexpected(chain.error());
+  const ChainStore& opened = **chain;
+  const u64 block_time = opened.state().time().raw();
+  if (!options.allow_clock_behind && clock.now_ms().raw() + kClockTolerance < block_time)
+    return std::unexpected(StorageError{
+        StorageErrorKind::clock_behind,
+        "the wall clock says " + to_iso8601(clock.now_ms()) + ", but the newest block is of " +
+            to_iso8601(TimeMs{block_time}) +
+            ": set the clock right, or start with --allow-clock-behind if the block's time was wrong"});
+  bool validating = false;
+  if (options.validator_key) {
+    const crypto::XOnlyKey key = crypto::x_only(*options.validator_key);
+    validating = opened.validators().size() == 1 && opened.validators().index_of(key).has_value();
+    report.lines.push_back(validating ? "this node's key is the validator's: it makes blocks"
+                                      : "this node's key is not the one validator's: it serves and makes no block");
+  }
+  if (validating) {
+    const auto admitted = safety->admit({.ledger = opened.identity().signing.ledger_id,
+                                         .instance = opened.instance(),
+                                         .height = opened.tip().height,
+                                         .position = {opened.tip().epoch.epoch, opened.tip().view}});
+    if (!admitted) return std::unexpected(admitted.error());
+  }
+  auto impl = std::make_unique<Impl>(std::move(options), std::move(*chain), clock, log);
+  impl->safety = std::move(safety);
+  impl->validating = validating;
+  impl->payouts.notice(impl->published);
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+void Engine::start() {
+  Impl& impl = *impl_;
+  MOOT_CHECK(!impl.strand.joinable(), "an engine is started once");
+  impl.running = true;
+  impl.work.emplace(impl.context.get_executor());
+  boost::asio::post(impl.context, [&impl] { impl.make_blocks(); });
+  impl.strand = std::thread([&impl] { impl.context.run(); });
+}
+
+void Engine::stop() {
+  Impl& impl = *impl_;
+  if (!impl.strand.joinable()) return;
+  impl.running = false;
+  // Submissions under verification come back to the strand; the strand ends when they have been answered.
+  while (impl.in_verification.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  boost::asio::post(impl.context, [&impl] { impl.timer.cancel(); });
+  impl.work.reset();
+  impl.strand.join();
+  impl.chain->flush();
+  if (impl.validating && impl.chain->state().height().raw() > 0)
+    impl.safety->confirm({.ledger = impl.chain->identity().signing.ledger_id, .instance = impl.chain->instance(),
+                          .height = impl.chain->tip().height,
+                          .position = {impl.chain->tip().epoch.epoch, impl.chain->tip().view}});
+}
+
+const LedgerIdentity& Engine::identity() const { return impl_->chain->identity(); }
+
+SnapshotPtr Engine::snapshot() const {
+  const std::lock_guard lock(impl_->published_mutex);
+  return impl_->published;
+}
+
+NodeStatus Engine::status() const {
+  const SnapshotPtr at = snapshot();
+  const Mempool::Status waiting = impl_->mempool.status();
+  NodeStatus out{.height = at->block.height, .time = at->block.time, .ready = impl_->running.load(),
+                 .validating = impl_->validating, .mempool_transactions = waiting.transactions,
+                 .mempool_bytes = waiting.bytes, .verify_queue = impl_->in_verification.load(),
+                 .next_due = at->state.next_due(), .started_ms = impl_->started_ms, .rejected = impl_->rejected.load()};
+  if (impl_->signer) {
+    const auto key = impl_->signer->key().view();
+    out.node_key.assign(key.begin(), key.end());
+  }
+  return out;
+}
+
+void Engine::submit(std::vector<Bytes> envelopes, SubmitDone done) { impl_->submit(std::move(envelopes), std::move(done)); }
+
+TxStatus Engine::transaction(const TxId& id) const {
+  if (impl_->mempool.is_pending(id)) return {.phase = TxPhase::pending};
+  if (const auto at = impl_->chain->find(id)) return {.phase = TxPhase::final, .height = at->height, .index = at->index};
+  return {.phase = TxPhase::unknown, .dropped = impl_->mempool.drop_reason(id)};
+}
+
+std::optional<BlockSummary> Engine::summary(Height height) const { return impl_->chain->summary(height); }
+std::shared_ptr<const FinalBlock> Engine::block(Height height) const { return impl_->chain->block(height); }
+std::vector<ledger::Receipt> Engine::receipts(Height height) const { return impl_->chain->receipts(height); }
+std::vector<ledger::Event> Engine::events(Height height) const { return impl_->chain->events(height); }
+std::vector<Hash> Engine::history_leaves(u64 count) const { return impl_->chain->history_leaves(count); }
+StorageStats Engine::storage_stats() const { return impl_->chain->stats(); }
+
+std::shared_ptr<const ledger::BallotBox> Engine::sealed_box(ProposalId proposal) const {
+  return impl_->chain->sealed_box(proposal);
+}
+
+std::unique_ptr<Subscription> Engine::on_commit(OnCommit callback) {
+  const auto list = impl_->subscribers;
+  const std::lock_guard lock(list->mutex);
+  const u64 id = list->next++;
+  list->callbacks.emplace(id, std::move(callback));
+  return std::make_unique<SubscriptionImpl>([list, id] {
+    const std::lock_guard guard(list->mutex);
+    list->callbacks.erase(id);
+  });
+}
+
+}  // namespace moot::node
