@@ -106,7 +106,7 @@ Verdict BlockExecution::fits(const VerifiedTransaction& tx, const Sender& sender
   if (bytes_ + tx.bytes > limits[Param::max_block_bytes]) return refuse(TxError::block_full);
   if (weight_ + added > maximum) return refuse(TxError::block_full);
   if (is_ballot(tx.tx.kind())) return {};
-  const u64 plain_maximum = maximum - mul_div(maximum, limits[Param::ballot_share_ppm], kMillion)->quotient;
+  const u64 plain_maximum = maximum - static_cast<u64>(mul_div(maximum, limits[Param::ballot_share_ppm], kMillion)->quotient);
   if (plain_weight_ + added > plain_maximum) return refuse(TxError::block_full);
   if (!sender.account) return {};
   const auto count = account_counts_.find(sender.account->value);

@@ -42,7 +42,7 @@ void PayoutWorker::work(std::stop_token stop) {
     lock.unlock();
     const auto record = ledger::payout_for(snapshot->state, sale);
     lock.lock();
-    if (record) ready_.by_sale.insert_or_assign(sale.value, *record);
+    ready_.by_sale.insert_or_assign(sale.value, record);
   }
 }
 

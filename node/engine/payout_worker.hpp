@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "ledger/execution.hpp"
 #include "node/engine/ledger_node.hpp"
 
 namespace moot::node {

@@ -105,6 +105,14 @@ void StateStore::apply(const StateBatch& batch) {
   applied_ = AppliedState{batch.height, batch.root};
 }
 
+std::optional<Bytes> StateStore::get(u8 table, u64 a, u64 b) const {
+  Writer key;
+  key.put(table);
+  key.put(a);
+  key.put(b);
+  return store_.get(Family::state, key.view());
+}
+
 void StateStore::load(u8 table, const RecordVisitor& visit) const {
   store_.scan(Family::state, prefix_range({&table, 1}), [&](ByteView key, ByteView value) {
     Reader in(key.subspan(1));

@@ -72,6 +72,9 @@ class StateStore {
   // Nothing before the first apply.
   [[nodiscard]] std::optional<AppliedState> applied() const { return applied_; }
 
+  // One record, from any thread; nothing when there is none.
+  [[nodiscard]] std::optional<Bytes> get(u8 table, u64 a, u64 b) const;
+
   using RecordVisitor = std::function<bool(u64 a, u64 b, ByteView value)>;
   // Every record of a table in key order, until the visitor says false.
   void load(u8 table, const RecordVisitor& visit) const;

@@ -20,6 +20,7 @@ enum class StorageErrorKind {
   already_run,   // this key has already voted in this ledger, further than the database reaches
   io,            // the operating system refused
   unsupported,   // the store cannot do this
+  clock_behind,  // the wall clock is before the newest block
 };
 
 struct StorageError {
