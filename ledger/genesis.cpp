@@ -6,7 +6,8 @@ namespace moot::ledger {
 
 RuleBook default_rules() {
   RuleBook book;
-  for (std::size_t i = 0; i < kProposalKinds; ++i) book.policies[i] = default_policy(static_cast<ProposalKind>(i));
+  for (std::size_t i = 0; i < kProposalKinds; ++i)
+    book.policies[i] = default_policy(static_cast<ProposalKind>(i));
   book.parameters = default_parameters();
   return book;
 }

@@ -28,7 +28,7 @@ struct GenesisAsset {
   std::string symbol;
   u8 decimals = 0;
   AssetKind kind = AssetKind::external;
-  Amount supply;              // fixed: created whole; what accounts do not get stands in the treasury. external: 0
+  Amount supply;  // fixed: created whole; what accounts do not get stands in the treasury. external: 0
   Amount minimum_redemption;  // external
   MOOT_DESCRIBE {
     v("symbol", self.symbol);
@@ -137,8 +137,8 @@ struct Genesis {
   TimeMs created;  // the time of block 0
   std::optional<GenesisParent> parent;
   RuleBook rules = default_rules();
-  std::vector<GenesisAsset> assets;    // asset ids are places in this list
-  std::vector<GenesisClass> classes;   // class ids likewise
+  std::vector<GenesisAsset> assets;   // asset ids are places in this list
+  std::vector<GenesisClass> classes;  // class ids likewise
   GenesisRoles roles;
   std::vector<GenesisAccount> accounts;
   std::vector<GenesisMember> members;

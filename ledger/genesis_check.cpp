@@ -32,11 +32,15 @@ Checked check_named(const std::string& field, TextUse use, std::string_view text
 
 Checked check_identity(const Genesis& genesis) {
   if (genesis.rules_version != kRulesVersion)
-    return wrong("rulesVersion", "is not " + std::to_string(kRulesVersion) + ", the version this program executes");
-  if (auto checked = check_named("organisation", TextUse::organisation, genesis.organisation); !checked) return checked;
+    return wrong("rulesVersion",
+                 "is not " + std::to_string(kRulesVersion) + ", the version this program executes");
+  if (auto checked = check_named("organisation", TextUse::organisation, genesis.organisation); !checked)
+    return checked;
   if (genesis.salt.is_zero()) return wrong("salt", "is missing; draw 32 random bytes");
-  if (genesis.created.is_zero()) return wrong("created", "is missing; give the time of block 0 in milliseconds since 1970");
-  if (genesis.created.raw() > u64{1} << 46) return wrong("created", "lies beyond the year 4000; it counts milliseconds");
+  if (genesis.created.is_zero())
+    return wrong("created", "is missing; give the time of block 0 in milliseconds since 1970");
+  if (genesis.created.raw() > u64{1} << 46)
+    return wrong("created", "lies beyond the year 4000; it counts milliseconds");
   if (!genesis.parent) return {};
   if (genesis.parent->ledger.is_zero()) return wrong("parent.ledger", "is missing");
   if (genesis.parent->state_root.is_zero()) return wrong("parent.stateRoot", "is missing");
@@ -48,7 +52,8 @@ Checked check_parameters(const Parameters& parameters) {
     const u64 value = parameters[row.id];
     if (value < row.minimum || value > row.maximum)
       return wrong("parameters." + std::string{row.name}, std::to_string(value) + " is outside " +
-                       std::to_string(row.minimum) + " to " + std::to_string(row.maximum));
+                                                              std::to_string(row.minimum) + " to " +
+                                                              std::to_string(row.maximum));
   }
   return {};
 }
@@ -62,9 +67,13 @@ Checked check_policies(const Genesis& genesis) {
     const std::string field = "policies." + std::string{word(kind)};
     const auto checked = check_policy(kind, policy, DurationMs{parameters[Param::min_timelock_ms]});
     if (!checked && checked.error().code == TxError::policy_too_weak)
-      return wrong(field, "is too weak for its kind: it needs support of at least 500000, a quorum or an approval above 0, "
-                          "and a timelock of at least min_timelock_ms");
-    if (!checked) return wrong(field, "has a ratio or duration out of range, or a field that its other fields switch off");
+      return wrong(
+          field,
+          "is too weak for its kind: it needs support of at least 500000, a quorum or an approval above 0, "
+          "and a timelock of at least min_timelock_ms");
+    if (!checked)
+      return wrong(field,
+                   "has a ratio or duration out of range, or a field that its other fields switch off");
     const bool by_class = policy.basis == BasisKind::units_of_class;
     if (by_class && policy.basis_class.value >= genesis.classes.size())
       return wrong(field + ".basisClass", "names a class that is not in classes");
@@ -83,12 +92,15 @@ Checked check_assets(const Genesis& genesis) {
   std::set<std::string_view> symbols;
   for (std::size_t i = 0; i < genesis.assets.size(); ++i) {
     const GenesisAsset& asset = genesis.assets[i];
-    if (auto checked = check_named(at("assets", i, "symbol"), TextUse::symbol, asset.symbol); !checked) return checked;
-    if (!symbols.insert(asset.symbol).second) return wrong(at("assets", i, "symbol"), "is used by another asset");
+    if (auto checked = check_named(at("assets", i, "symbol"), TextUse::symbol, asset.symbol); !checked)
+      return checked;
+    if (!symbols.insert(asset.symbol).second)
+      return wrong(at("assets", i, "symbol"), "is used by another asset");
     if (asset.decimals > 38) return wrong(at("assets", i, "decimals"), "is above 38");
     const bool fixed = asset.kind == AssetKind::fixed;
     if (!fixed && !asset.supply.is_zero())
-      return wrong(at("assets", i, "supply"), "must be 0: an external asset's supply rises only by recorded proceeds");
+      return wrong(at("assets", i, "supply"),
+                   "must be 0: an external asset's supply rises only by recorded proceeds");
     if (fixed && !asset.minimum_redemption.is_zero())
       return wrong(at("assets", i, "minimumRedemption"), "must be 0: a fixed asset cannot be redeemed");
   }
@@ -110,16 +122,20 @@ bool is_exclusive(Role role) { return role != Role::attestor && role != Role::va
 Checked check_thresholds(const std::string& field, Role role, const GenesisRole& table) {
   const std::size_t n = table.holders.size();
   const auto fits = [n](u16 m) { return m >= 1 && (n == 0 || m <= n); };
-  if (!fits(table.threshold)) return wrong(field + ".threshold", "must be at least 1 and at most the number of holders");
+  if (!fits(table.threshold))
+    return wrong(field + ".threshold", "must be at least 1 and at most the number of holders");
   if (!is_exclusive(role) && table.threshold != 1)
     return wrong(field + ".threshold", "must be 1: each holder of this role acts alone");
   for (std::size_t i = 0; i < table.thresholds.size(); ++i) {
     const KindThreshold& own = table.thresholds[i];
     const std::string entry = at(field + ".thresholds", i);
     const auto deciders = roles_needed(own.kind);
-    if (std::ranges::find(deciders, role) == deciders.end()) return wrong(entry + ".kind", "is not this role's to decide");
-    if (i > 0 && table.thresholds[i - 1].kind >= own.kind) return wrong(entry + ".kind", "is not in ascending order of kind");
-    if (!fits(own.threshold)) return wrong(entry + ".threshold", "must be at least 1 and at most the number of holders");
+    if (std::ranges::find(deciders, role) == deciders.end())
+      return wrong(entry + ".kind", "is not this role's to decide");
+    if (i > 0 && table.thresholds[i - 1].kind >= own.kind)
+      return wrong(entry + ".kind", "is not in ascending order of kind");
+    if (!fits(own.threshold))
+      return wrong(entry + ".threshold", "must be at least 1 and at most the number of holders");
   }
   return {};
 }
@@ -133,8 +149,10 @@ struct HolderCheck {
     if (holder.address.is_zero()) return wrong(field + ".address", "is missing");
     if (is_exclusive(role)) {
       const auto [other, fresh] = exclusive.emplace(holder.address, field);
-      if (!fresh) return wrong(field + ".address", "already holds a role at " + other->second +
-                                   "; one account holds at most one of registrar, treasurer, auditor and guardian");
+      if (!fresh)
+        return wrong(field + ".address",
+                     "already holds a role at " + other->second +
+                         "; one account holds at most one of registrar, treasurer, auditor and guardian");
     }
     if (auto checked = check_term(field, role, holder); !checked) return checked;
     return check_keys(field, role, holder);
@@ -173,11 +191,13 @@ Checked check_roles(const Genesis& genesis) {
     std::set<Address> seen;
     for (std::size_t k = 0; k < table.holders.size(); ++k) {
       const std::string holder = at(field + ".holders", k);
-      if (!seen.insert(table.holders[k].address).second) return wrong(holder + ".address", "is listed twice in this role");
+      if (!seen.insert(table.holders[k].address).second)
+        return wrong(holder + ".address", "is listed twice in this role");
       if (auto checked = check_holder(holder, role, table.holders[k]); !checked) return checked;
     }
   }
-  if (genesis.roles[Role::validator].holders.empty()) return wrong("roles.validator.holders", "need at least one validator");
+  if (genesis.roles[Role::validator].holders.empty())
+    return wrong("roles.validator.holders", "need at least one validator");
   return {};
 }
 
@@ -189,14 +209,16 @@ Checked check_balances(const Genesis& genesis) {
       const std::string field = at(at("accounts", i, "balances"), k);
       const Balance& balance = balances[k];
       if (balance.asset.value >= genesis.assets.size()) return wrong(field + ".asset", "is not in assets");
-      if (k > 0 && balances[k - 1].asset >= balance.asset) return wrong(field + ".asset", "is not in ascending order");
+      if (k > 0 && balances[k - 1].asset >= balance.asset)
+        return wrong(field + ".asset", "is not in ascending order");
       const GenesisAsset& asset = genesis.assets[balance.asset.value];
       if (asset.kind != AssetKind::fixed)
         return wrong(field + ".asset", "is external; only fixed assets can be given in a genesis");
       if (balance.amount.is_zero()) return wrong(field + ".amount", "is 0");
       Amount& total = given[balance.asset.value];
       const auto sum = total.checked_add(balance.amount);
-      if (!sum || *sum > asset.supply) return wrong(field + ".amount", "takes the accounts above the asset's supply");
+      if (!sum || *sum > asset.supply)
+        return wrong(field + ".amount", "takes the accounts above the asset's supply");
       total = *sum;
     }
   }
@@ -210,7 +232,8 @@ Checked check_holdings(const Genesis& genesis) {
     for (std::size_t k = 0; k < holdings.size(); ++k) {
       const std::string field = at(at("members", i, "holdings"), k);
       const GenesisHolding& holding = holdings[k];
-      if (holding.share_class.value >= totals.size()) return wrong(field + ".shareClass", "is not in classes");
+      if (holding.share_class.value >= totals.size())
+        return wrong(field + ".shareClass", "is not in classes");
       if (k > 0 && holdings[k - 1].share_class >= holding.share_class)
         return wrong(field + ".shareClass", "is not in ascending order");
       if (holding.units.is_zero()) return wrong(field + ".units", "is 0");
@@ -229,9 +252,12 @@ Checked check_addresses(const Genesis& genesis) {
   all.reserve(accounts + genesis.members.size());
   for (const GenesisAccount& account : genesis.accounts) all.emplace_back(account.address, all.size());
   for (const GenesisMember& member : genesis.members) all.emplace_back(member.address, all.size());
-  const auto place = [accounts](std::size_t i) { return i < accounts ? at("accounts", i) : at("members", i - accounts); };
+  const auto place = [accounts](std::size_t i) {
+    return i < accounts ? at("accounts", i) : at("members", i - accounts);
+  };
   std::ranges::sort(all);
-  if (!all.empty() && all.front().first.is_zero()) return wrong(place(all.front().second) + ".address", "is missing");
+  if (!all.empty() && all.front().first.is_zero())
+    return wrong(place(all.front().second) + ".address", "is missing");
   const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
   const auto twin = std::ranges::adjacent_find(all, same);
   if (twin == all.end()) return {};

@@ -51,7 +51,8 @@ constexpr ParamInfo kTable[] = {
     {Param::pause_max_ms, "pause_max_ms", 14 * kDay, 1, 14 * kDay, kByPolicy, "longest pause of a payout"},
     {Param::settle_max, "settle_max", 256, 1, 256, kByPolicy, "payouts settled by one transaction"},
     {Param::grant_cap_ppm, "grant_cap_ppm", 1'000'000, 0, 1'000'000'000, kByPolicy,
-     "registrars' grants a day, of the class total at the day's start, in ppm; a class that started the day at 0 is "
+     "registrars' grants a day, of the class total at the day's start, in ppm; a class that started the day "
+     "at 0 is "
      "free; 0: no cap"},
     {Param::recovery_delay_ms, "recovery_delay_ms", 14 * kDay, 14 * kDay, 365 * kDay, kByPolicy,
      "from the opening of a key recovery to its completion"},
@@ -86,7 +87,8 @@ constexpr bool in_enum_order() {
     if (static_cast<std::size_t>(kTable[i].id) != i) return false;
   return true;
 }
-static_assert(std::size(kTable) == kParamCount && in_enum_order(), "one row a parameter, in the enum's order");
+static_assert(std::size(kTable) == kParamCount && in_enum_order(),
+              "one row a parameter, in the enum's order");
 
 }  // namespace
 

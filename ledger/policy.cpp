@@ -27,7 +27,8 @@ bool durations_in_range(const Policy& policy) {
 bool unused_fields_are_zero(const Policy& policy) {
   const bool basis_class_used = policy.basis == BasisKind::units_of_class;
   const bool minimum_used = !policy.minimum_units.is_zero();
-  return (basis_class_used || policy.basis_class == ClassId{}) && (minimum_used || policy.minimum_class == ClassId{}) &&
+  return (basis_class_used || policy.basis_class == ClassId{}) &&
+         (minimum_used || policy.minimum_class == ClassId{}) &&
          policy.vote_change == (policy.max_changes != 0);
 }
 
@@ -60,19 +61,18 @@ bool is_weighty(ProposalKind kind) {
     case ProposalKind::roles:
     case ProposalKind::policy:
     case ProposalKind::membership:
-    case ProposalKind::upgrade:
-      return true;
+    case ProposalKind::upgrade: return true;
     case ProposalKind::text:
     case ProposalKind::creation:
-    case ProposalKind::cancel_sale:
-      return false;
+    case ProposalKind::cancel_sale: return false;
   }
   return true;
 }
 
 Verdict check_policy(ProposalKind kind, const Policy& policy, DurationMs min_timelock) {
   if (!is_known(kind) || !is_known(policy.basis)) return refuse(TxError::bad_value);
-  if (policy.basis == BasisKind::units_of_sale_class && kind != ProposalKind::sale) return refuse(TxError::bad_value);
+  if (policy.basis == BasisKind::units_of_sale_class && kind != ProposalKind::sale)
+    return refuse(TxError::bad_value);
   if (!ratios_in_range(policy) || !durations_in_range(policy) || !unused_fields_are_zero(policy))
     return refuse(TxError::bad_value);
   if (!is_weighty(kind)) return {};

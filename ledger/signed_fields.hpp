@@ -20,18 +20,48 @@ struct FieldName {
   std::string_view suffix;
 };
 
-template <class T> struct SolidityType;
-template <> struct SolidityType<bool> { static constexpr std::string_view kName = "bool"; };
-template <> struct SolidityType<u8> { static constexpr std::string_view kName = "uint8"; };
-template <> struct SolidityType<u16> { static constexpr std::string_view kName = "uint16"; };
-template <> struct SolidityType<u32> { static constexpr std::string_view kName = "uint32"; };
-template <> struct SolidityType<u64> { static constexpr std::string_view kName = "uint64"; };
-template <> struct SolidityType<u128> { static constexpr std::string_view kName = "uint128"; };
-template <class Tag, class Raw> struct SolidityType<Quantity<Tag, Raw>> : SolidityType<Raw> {};
-template <class Tag> struct SolidityType<Id<Tag>> : SolidityType<u64> {};
-template <class Tag> struct SolidityType<Digest<Tag>> { static constexpr std::string_view kName = "bytes32"; };
-template <> struct SolidityType<Address> { static constexpr std::string_view kName = "address"; };
-template <> struct SolidityType<std::string_view> { static constexpr std::string_view kName = "string"; };
+template <class T>
+struct SolidityType;
+template <>
+struct SolidityType<bool> {
+  static constexpr std::string_view kName = "bool";
+};
+template <>
+struct SolidityType<u8> {
+  static constexpr std::string_view kName = "uint8";
+};
+template <>
+struct SolidityType<u16> {
+  static constexpr std::string_view kName = "uint16";
+};
+template <>
+struct SolidityType<u32> {
+  static constexpr std::string_view kName = "uint32";
+};
+template <>
+struct SolidityType<u64> {
+  static constexpr std::string_view kName = "uint64";
+};
+template <>
+struct SolidityType<u128> {
+  static constexpr std::string_view kName = "uint128";
+};
+template <class Tag, class Raw>
+struct SolidityType<Quantity<Tag, Raw>> : SolidityType<Raw> {};
+template <class Tag>
+struct SolidityType<Id<Tag>> : SolidityType<u64> {};
+template <class Tag>
+struct SolidityType<Digest<Tag>> {
+  static constexpr std::string_view kName = "bytes32";
+};
+template <>
+struct SolidityType<Address> {
+  static constexpr std::string_view kName = "address";
+};
+template <>
+struct SolidityType<std::string_view> {
+  static constexpr std::string_view kName = "string";
+};
 
 // Calls sink(FieldName, type name, value) for what one member of a described struct signs; text comes as string_view.
 template <class T, class Sink>
@@ -57,7 +87,8 @@ void visit_field(std::string_view name, const T& value, Sink& sink) {
 template <class Statement, class Sink>
 void visit_statement(std::string_view organisation, const Statement& statement, Sink&& sink) {
   visit_field("organisation", std::string_view{organisation}, sink);
-  Statement::describe(statement, [&sink](const char* name, const auto& value) { visit_field(name, value, sink); });
+  Statement::describe(statement,
+                      [&sink](const char* name, const auto& value) { visit_field(name, value, sink); });
 }
 
 // Every field of a transaction's message, in order.

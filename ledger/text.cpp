@@ -10,7 +10,12 @@ namespace {
 std::optional<u32> take_code_point(std::string_view& text) {
   const auto byte = [&text](std::size_t i) { return static_cast<u8>(text[i]); };
   const u8 lead = byte(0);
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  const std::size_t size = lead < 0x80   ? 1
+                           : lead < 0xC2 ? 0
+                           : lead < 0xE0 ? 2
+                           : lead < 0xF0 ? 3
+                           : lead < 0xF5 ? 4
+                                         : 0;
   if (size == 0 || size > text.size()) return std::nullopt;
   u32 point = size == 1 ? lead : static_cast<u32>(lead & (0x7F >> size));
   for (std::size_t i = 1; i < size; ++i) {

@@ -39,7 +39,9 @@ struct ListEntries {
   std::size_t operator()(const Propose& p) const { return p.actions.size(); }
   std::size_t operator()(const SettleRedemptions& p) const { return p.items.size(); }
   template <class Other>
-  std::size_t operator()(const Other&) const { return 0; }
+  std::size_t operator()(const Other&) const {
+    return 0;
+  }
 };
 
 }  // namespace
@@ -55,8 +57,8 @@ std::string_view word(RoleChangeKind value) {
 }
 
 std::optional<RoleChangeKind> parse_role_change_kind(std::string_view text) {
-  for (const auto kind : {RoleChangeKind::grant, RoleChangeKind::remove, RoleChangeKind::renew,
-                          RoleChangeKind::set_threshold})
+  for (const auto kind :
+       {RoleChangeKind::grant, RoleChangeKind::remove, RoleChangeKind::renew, RoleChangeKind::set_threshold})
     if (word(kind) == text) return kind;
   return std::nullopt;
 }
@@ -75,9 +77,9 @@ void decode_value(Reader& in, Action& action) {
 
 ProposalKind kind_of(const Action& action) {
   static constexpr std::array<ProposalKind, kActions> kKinds{
-      ProposalKind::sale,       ProposalKind::spend,    ProposalKind::roles,    ProposalKind::policy,
-      ProposalKind::policy,     ProposalKind::membership, ProposalKind::creation, ProposalKind::creation,
-      ProposalKind::upgrade,    ProposalKind::cancel_sale,
+      ProposalKind::sale,    ProposalKind::spend,       ProposalKind::roles,    ProposalKind::policy,
+      ProposalKind::policy,  ProposalKind::membership,  ProposalKind::creation, ProposalKind::creation,
+      ProposalKind::upgrade, ProposalKind::cancel_sale,
   };
   return kKinds[action.index()];
 }
@@ -143,8 +145,7 @@ bool needs_valid_until(TxKind kind) {
     case TxKind::transfer:
     case TxKind::request_redemption:
     case TxKind::settle_redemptions:
-    case TxKind::approve_action:
-      return true;
+    case TxKind::approve_action: return true;
     // Settle moves only what already is the member's, from owed to stored, and CancelRedemption gives the owner its own
     // money back: neither lets anything leave.
     case TxKind::settle:
@@ -167,8 +168,7 @@ bool needs_valid_until(TxKind kind) {
     case TxKind::advance_nonce:
     case TxKind::revoke_approval:
     case TxKind::resign_role:
-    case TxKind::attest_audit:
-      return false;
+    case TxKind::attest_audit: return false;
   }
   return true;
 }
@@ -182,19 +182,14 @@ std::span<const Role> roles_needed(TxKind kind) {
   switch (kind) {
     case TxKind::admit_members:
     case TxKind::grant_units:
-    case TxKind::recover_key:
-      return kRegistrar;
-    case TxKind::revoke_units:
-      return kRevocation;
+    case TxKind::recover_key: return kRegistrar;
+    case TxKind::revoke_units: return kRevocation;
     case TxKind::record_proceeds:
     case TxKind::approve_payout:
-    case TxKind::settle_redemptions:
-      return kTreasurer;
+    case TxKind::settle_redemptions: return kTreasurer;
     case TxKind::pause_payout:
-    case TxKind::resume_payout:
-      return kAuditor;
-    case TxKind::guardian_cancel:
-      return kGuardian;
+    case TxKind::resume_payout: return kAuditor;
+    case TxKind::guardian_cancel: return kGuardian;
     case TxKind::join:
     case TxKind::record_contributions:
     case TxKind::confirm:
@@ -214,8 +209,7 @@ std::span<const Role> roles_needed(TxKind kind) {
     case TxKind::approve_action:
     case TxKind::revoke_approval:
     case TxKind::resign_role:
-    case TxKind::attest_audit:
-      return {};
+    case TxKind::attest_audit: return {};
   }
   return {};
 }

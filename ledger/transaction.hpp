@@ -20,10 +20,11 @@ namespace moot::ledger {
 
 // In the order of TxKind, so that index() + 1 is the kind.
 using Payload =
-    std::variant<Join, AdmitMembers, GrantUnits, RecordContributions, RevokeUnits, Confirm, SetDelegate, RotateKey,
-                 RecoverKey, Leave, Propose, CancelProposal, GuardianCancel, Vote, Execute, RecordProceeds, PaySale,
-                 ApprovePayout, PausePayout, ResumePayout, Settle, Transfer, RequestRedemption, CancelRedemption,
-                 SettleRedemptions, AdvanceNonce, ApproveAction, RevokeApproval, ResignRole, AttestAudit>;
+    std::variant<Join, AdmitMembers, GrantUnits, RecordContributions, RevokeUnits, Confirm, SetDelegate,
+                 RotateKey, RecoverKey, Leave, Propose, CancelProposal, GuardianCancel, Vote, Execute,
+                 RecordProceeds, PaySale, ApprovePayout, PausePayout, ResumePayout, Settle, Transfer,
+                 RequestRedemption, CancelRedemption, SettleRedemptions, AdvanceNonce, ApproveAction,
+                 RevokeApproval, ResignRole, AttestAudit>;
 
 inline TxKind kind_of(const Payload& payload) { return static_cast<TxKind>(payload.index() + 1); }
 // A payload of that kind with every field zero.

@@ -101,7 +101,8 @@ struct CarriedChecks {
   std::vector<SignatureCheck>& out;
 
   void operator()(const Join& join) {
-    const Invite invite{.code = join.invite_code, .registrar = join.registrar, .valid_until = join.invite_valid_until};
+    const Invite invite{
+        .code = join.invite_code, .registrar = join.registrar, .valid_until = join.invite_valid_until};
     add(join.invite_signature, statement_digest(context, invite), join.registrar);
   }
   void operator()(const RotateKey& rotate) {
@@ -129,8 +130,10 @@ struct CarriedChecks {
 SigningContext signing_context(std::string organisation, const LedgerId& ledger_id) {
   const crypto::Domain domain{.name = kDomainName, .version = kDomainVersion, .salt = ledger_id.as<Hash>()};
   const Hash word{crypto::word_of_text(organisation)};
-  return {.organisation = std::move(organisation), .ledger_id = ledger_id,
-          .separator = crypto::domain_separator(domain), .organisation_word = word};
+  return {.organisation = std::move(organisation),
+          .ledger_id = ledger_id,
+          .separator = crypto::domain_separator(domain),
+          .organisation_word = word};
 }
 
 Hash text_hash(std::string_view text) {
@@ -157,7 +160,9 @@ std::string_view type_string(TxKind kind) {
                     empty_payload(kind));
 }
 
-Hash statement_digest(const SigningContext& context, const Invite& statement) { return digest_of(context, statement); }
+Hash statement_digest(const SigningContext& context, const Invite& statement) {
+  return digest_of(context, statement);
+}
 Hash statement_digest(const SigningContext& context, const ContributionStatement& statement) {
   return digest_of(context, statement);
 }
@@ -166,12 +171,16 @@ Hash statement_digest(const SigningContext& context, const AcceptKey& statement)
 }
 
 ContributionStatement statement_of(ClassId share_class, const Contribution& contribution) {
-  return {.share_class = share_class, .member = contribution.member, .units = contribution.units,
-          .content_hash = contribution.content_hash, .attestor = contribution.attestor,
+  return {.share_class = share_class,
+          .member = contribution.member,
+          .units = contribution.units,
+          .content_hash = contribution.content_hash,
+          .attestor = contribution.attestor,
           .valid_until = contribution.valid_until};
 }
 
-TxId signature_checks(const SigningContext& context, const Transaction& tx, std::vector<SignatureCheck>& out) {
+TxId signature_checks(const SigningContext& context, const Transaction& tx,
+                      std::vector<SignatureCheck>& out) {
   const TxId id = transaction_id(context, tx);
   const crypto::VerifyJob job{.signature = {tx.signature}, .digest = id.as<Hash>(), .expected = tx.signer};
   out.push_back({.job = job, .carried = false, .index = std::nullopt});
@@ -181,7 +190,9 @@ TxId signature_checks(const SigningContext& context, const Transaction& tx, std:
 
 Verdict signature_verdict(std::span<const SignatureCheck> checks, std::span<const VerifyResult> results) {
   MOOT_CHECK(checks.size() == results.size(), "one result a check");
-  const auto first = [&](VerifyResult result) { return std::ranges::find(results, result) - results.begin(); };
+  const auto first = [&](VerifyResult result) {
+    return std::ranges::find(results, result) - results.begin();
+  };
   const std::size_t bad = first(VerifyResult::bad_signature);
   if (bad < checks.size()) return std::unexpected(Refusal{TxError::bad_signature, checks[bad].index});
   const std::size_t wrong = first(VerifyResult::wrong_signer);

@@ -110,7 +110,8 @@ TxId signature_checks(const SigningContext& context, const Transaction& tx, std:
 
 // One transaction's results as a verdict, by precedence (1.8): the first bad_signature; signer_mismatch; the first
 // carried_signature_mismatch. `checks` and `results` go together, one to one.
-Verdict signature_verdict(std::span<const SignatureCheck> checks, std::span<const crypto::VerifyResult> results);
+Verdict signature_verdict(std::span<const SignatureCheck> checks,
+                          std::span<const crypto::VerifyResult> results);
 
 // Both in one, on this thread.
 Verdict verify_signatures(const SigningContext& context, const Transaction& tx);

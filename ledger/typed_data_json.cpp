@@ -21,13 +21,20 @@ std::string decimal(u128 value) {
 // A value as a person and a JSON string show it.
 template <class T>
 std::string shown(const T& value) {
-  if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
-  else if constexpr (std::is_same_v<T, std::string_view>) return std::string{value};
-  else if constexpr (std::is_same_v<T, Address>) return crypto::to_eip55(value);
-  else if constexpr (requires { value.raw(); }) return decimal(value.raw());
-  else if constexpr (requires { value.value; }) return decimal(value.value);
-  else if constexpr (requires { value.bytes; }) return "0x" + to_hex(value.view());
-  else return decimal(value);
+  if constexpr (std::is_same_v<T, bool>)
+    return value ? "true" : "false";
+  else if constexpr (std::is_same_v<T, std::string_view>)
+    return std::string{value};
+  else if constexpr (std::is_same_v<T, Address>)
+    return crypto::to_eip55(value);
+  else if constexpr (requires { value.raw(); })
+    return decimal(value.raw());
+  else if constexpr (requires { value.value; })
+    return decimal(value.value);
+  else if constexpr (requires { value.bytes; })
+    return "0x" + to_hex(value.view());
+  else
+    return decimal(value);
 }
 
 struct FieldLister {
@@ -87,8 +94,9 @@ std::string object(const std::vector<SignedField>& fields) {
 
 SignedMessage signed_message(const SigningContext& context, const Payload& payload, const Terms& terms) {
   SignedMessage out{.primary_type = std::string{word(kind_of(payload))}, .fields = {}};
-  std::visit([&](const auto& p) { signing::visit_message(context.organisation, p, terms, FieldLister{out.fields}); },
-             payload);
+  std::visit(
+      [&](const auto& p) { signing::visit_message(context.organisation, p, terms, FieldLister{out.fields}); },
+      payload);
   return out;
 }
 

@@ -23,10 +23,12 @@ class Random {
   u64 state_;
 };
 
-template <class T> void fill(Random& random, T& value);
+template <class T>
+void fill(Random& random, T& value);
 
 inline void fill_text(Random& random, std::string& text) {
-  static constexpr std::string_view kPieces[] = {"a", "Z", "7", " ", "\"", "\\", "é", "ż", "声", "🎧", "/", "{"};
+  static constexpr std::string_view kPieces[] = {"a", "Z", "7",  " ",  "\"", "\\",
+                                                 "é", "ż", "声", "🎧", "/",  "{"};
   text.clear();
   for (u64 n = random.below(12); n > 0; --n) text += kPieces[random.below(std::size(kPieces))];
 }
@@ -91,8 +93,11 @@ inline ledger::Payload random_payload(Random& random, ledger::TxKind kind) {
 }
 
 inline ledger::Transaction random_transaction(Random& random, ledger::TxKind kind) {
-  ledger::Transaction tx{.payload = random_payload(random, kind), .signer = {}, .nonce = random.next(),
-                         .valid_until = TimeMs{random.next()}, .signature = {}};
+  ledger::Transaction tx{.payload = random_payload(random, kind),
+                         .signer = {},
+                         .nonce = random.next(),
+                         .valid_until = TimeMs{random.next()},
+                         .signature = {}};
   fill(random, tx.signer);
   fill_bytes(random, tx.signature);
   return tx;

@@ -42,23 +42,43 @@ TEST(PolicyBounds, Rule5_5_EachBoundIsAllowedAndNothingPastIt) {
       {"veto M - 1", [](Policy& p) { p.veto = Ppm{999'999}; }, std::nullopt},
       {"veto M", [](Policy& p) { p.veto = Ppm{1'000'000}; }, TxError::bad_value},
       {"no veto", [](Policy& p) { p.veto = Ppm{0}; }, std::nullopt},
-      {"period 1", [](Policy& p) { p.period = DurationMs{1}; p.extension = p.min_open = DurationMs{0}; }, std::nullopt},
-      {"period 0", [](Policy& p) { p.period = p.extension = p.min_open = DurationMs{0}; }, TxError::bad_value},
+      {"period 1",
+       [](Policy& p) {
+         p.period = DurationMs{1};
+         p.extension = p.min_open = DurationMs{0};
+       },
+       std::nullopt},
+      {"period 0", [](Policy& p) { p.period = p.extension = p.min_open = DurationMs{0}; },
+       TxError::bad_value},
       {"extension = period", [](Policy& p) { p.extension = p.period; }, std::nullopt},
-      {"extension > period", [](Policy& p) { p.extension = DurationMs{p.period.raw() + 1}; }, TxError::bad_value},
-      {"min_open > period", [](Policy& p) { p.min_open = DurationMs{p.period.raw() + 1}; }, TxError::bad_value},
+      {"extension > period", [](Policy& p) { p.extension = DurationMs{p.period.raw() + 1}; },
+       TxError::bad_value},
+      {"min_open > period", [](Policy& p) { p.min_open = DurationMs{p.period.raw() + 1}; },
+       TxError::bad_value},
       {"record lag 30 days", [](Policy& p) { p.record_lag = DurationMs{30 * kDay}; }, std::nullopt},
-      {"record lag past the marks", [](Policy& p) { p.record_lag = DurationMs{30 * kDay + 1}; }, TxError::bad_value},
+      {"record lag past the marks", [](Policy& p) { p.record_lag = DurationMs{30 * kDay + 1}; },
+       TxError::bad_value},
       {"largest delay", [](Policy& p) { p.delay = DurationMs{~u64{0}}; }, TxError::bad_value},
       {"largest grace", [](Policy& p) { p.grace = DurationMs{~u64{0}}; }, TxError::bad_value},
       {"largest timelock", [](Policy& p) { p.timelock = DurationMs{~u64{0}}; }, TxError::bad_value},
       {"support at its floor", [](Policy& p) { p.support = Ppm{500'000}; }, std::nullopt},
       {"support below its floor", [](Policy& p) { p.support = Ppm{499'999}; }, TxError::policy_too_weak},
-      {"approval alone", [](Policy& p) { p.quorum = Ppm{0}; p.approval = Ppm{1}; }, std::nullopt},
+      {"approval alone",
+       [](Policy& p) {
+         p.quorum = Ppm{0};
+         p.approval = Ppm{1};
+       },
+       std::nullopt},
       {"no turnout asked", [](Policy& p) { p.quorum = p.approval = Ppm{0}; }, TxError::policy_too_weak},
       {"timelock at its floor", [](Policy& p) { p.timelock = kTimelock; }, std::nullopt},
-      {"timelock below its floor", [](Policy& p) { p.timelock = DurationMs{kDay - 1}; }, TxError::policy_too_weak},
-      {"vote change", [](Policy& p) { p.vote_change = true; p.max_changes = 1; }, std::nullopt},
+      {"timelock below its floor", [](Policy& p) { p.timelock = DurationMs{kDay - 1}; },
+       TxError::policy_too_weak},
+      {"vote change",
+       [](Policy& p) {
+         p.vote_change = true;
+         p.max_changes = 1;
+       },
+       std::nullopt},
       {"vote change, none allowed", [](Policy& p) { p.vote_change = true; }, TxError::bad_value},
       {"changes without vote change", [](Policy& p) { p.max_changes = 1; }, TxError::bad_value},
       {"class of a basis by members", [](Policy& p) { p.basis_class = ClassId{1}; }, TxError::bad_value},

@@ -67,7 +67,7 @@ TEST(Text, Rule1_9_WhatATitleMayHold) {
 
 TEST(Text, Rule1_9_LengthsAreBytesAndTheLimitIsAllowed) {
   const std::pair<TextUse, std::size_t> limits[] = {
-      {TextUse::reason, 280}, {TextUse::title, 80},  {TextUse::organisation, 64}, {TextUse::name, 64},
+      {TextUse::reason, 280}, {TextUse::title, 80},    {TextUse::organisation, 64}, {TextUse::name, 64},
       {TextUse::symbol, 11},  {TextUse::body, 16'384}, {TextUse::destination, 128}, {TextUse::reference, 128},
   };
   for (const auto& [use, limit] : limits) {
@@ -93,8 +93,8 @@ TEST(Text, OnlyABodyHasLinesAndTabs) {
 TEST(Text, OnlyReasonsAndBodiesMayBeEmpty) {
   EXPECT_EQ(refusal(TextUse::reason, ""), std::nullopt);
   EXPECT_EQ(refusal(TextUse::body, ""), std::nullopt);
-  for (const TextUse use : {TextUse::title, TextUse::organisation, TextUse::name, TextUse::symbol, TextUse::destination,
-                            TextUse::reference})
+  for (const TextUse use : {TextUse::title, TextUse::organisation, TextUse::name, TextUse::symbol,
+                            TextUse::destination, TextUse::reference})
     EXPECT_EQ(refusal(use, ""), TxError::bad_value);
 }
 
@@ -119,10 +119,11 @@ TEST(AmountText, Rule6_8_HasExactlyItsDecimals) {
 
 TEST(AmountText, OnlyTheCanonicalTextIsRead) {
   EXPECT_EQ(parse_amount("55000.000000 USDX", 6, "USDX"), Amount{55'000'000'000});
-  for (const char* other : {"55000 USDX", "55000.00 USDX", "55000.0000000 USDX", "055000.000000 USDX", "55000.000000",
-                            "55000.000000 USDY", "55000.000000  USDX", "55000.000000 USDX ", " 55000.000000 USDX",
-                            "+55000.000000 USDX", "-1.000000 USDX", "55,000.000000 USDX", ".000000 USDX", "", " USDX",
-                            "1e3 USDX", "55000,000000 USDX"})
+  for (const char* other :
+       {"55000 USDX", "55000.00 USDX", "55000.0000000 USDX", "055000.000000 USDX", "55000.000000",
+        "55000.000000 USDY", "55000.000000  USDX", "55000.000000 USDX ", " 55000.000000 USDX",
+        "+55000.000000 USDX", "-1.000000 USDX", "55,000.000000 USDX", ".000000 USDX", "", " USDX", "1e3 USDX",
+        "55000,000000 USDX"})
     EXPECT_EQ(parse_amount(other, 6, "USDX"), std::nullopt) << other;
   EXPECT_EQ(parse_amount("340282366920938463463374607431768211455 X", 0, "X"), Amount{kMaxU128});
   EXPECT_EQ(parse_amount("340282366920938463463374607431768211456 X", 0, "X"), std::nullopt);
@@ -133,7 +134,8 @@ TEST(AmountText, EveryAmountReadsBack) {
   u128 value = 1;
   for (int step = 0; step < 127; ++step, value = value * 2 + (value % 3 == 0 ? 1 : 0))
     for (const u8 decimals : {u8{0}, u8{2}, u8{6}, u8{18}, u8{38}})
-      ASSERT_EQ(parse_amount(render_amount(Amount{value}, decimals, "ABC"), decimals, "ABC"), Amount{value}) << step;
+      ASSERT_EQ(parse_amount(render_amount(Amount{value}, decimals, "ABC"), decimals, "ABC"), Amount{value})
+          << step;
 }
 
 TEST(AmountText, PeopleMayLeaveOutZeros) {

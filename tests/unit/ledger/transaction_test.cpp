@@ -94,13 +94,20 @@ TEST(Transaction, OneByteMoreThanTheLimitIsTooLarge) {
 }
 
 TEST(Transaction, TheEnvelopeIsLaidOutAsDocumented) {
-  Transaction tx{.payload = AdvanceNonce{.to = 0x0102030405060708}, .signer = {}, .nonce = 9,
-                 .valid_until = TimeMs{10}, .signature = {}};
+  Transaction tx{.payload = AdvanceNonce{.to = 0x0102030405060708},
+                 .signer = {},
+                 .nonce = 9,
+                 .valid_until = TimeMs{10},
+                 .signature = {}};
   tx.signer.bytes.fill(0xAA);
   tx.signature.fill(0xBB);
-  std::string expected = "1a" "0102030405060708";
+  std::string expected =
+      "1a"
+      "0102030405060708";
   for (int i = 0; i < 20; ++i) expected += "aa";
-  expected += "0000000000000009" "000000000000000a";
+  expected +=
+      "0000000000000009"
+      "000000000000000a";
   for (int i = 0; i < 65; ++i) expected += "bb";
   EXPECT_EQ(to_hex(encode_transaction(tx)), expected);
 }
@@ -124,10 +131,12 @@ TEST(Transaction, Rule2_3_AListEntryWeighsAsMuchAsATransaction) {
 }
 
 TEST(Transaction, Rule1_5_WhatMovesMoneyApprovesOrChangesAKeyNeedsAnEnd) {
-  const std::set<TxKind> needing{TxKind::rotate_key, TxKind::recover_key, TxKind::record_proceeds, TxKind::pay_sale,
-                                 TxKind::approve_payout, TxKind::transfer, TxKind::request_redemption,
-                                 TxKind::settle_redemptions, TxKind::approve_action};
-  for (const TxKind kind : every_kind()) EXPECT_EQ(needs_valid_until(kind), needing.contains(kind)) << word(kind);
+  const std::set<TxKind> needing{
+      TxKind::rotate_key,         TxKind::recover_key,        TxKind::record_proceeds,
+      TxKind::pay_sale,           TxKind::approve_payout,     TxKind::transfer,
+      TxKind::request_redemption, TxKind::settle_redemptions, TxKind::approve_action};
+  for (const TxKind kind : every_kind())
+    EXPECT_EQ(needs_valid_until(kind), needing.contains(kind)) << word(kind);
 }
 
 TEST(Transaction, Rule4_TheRolesThatMustAgree) {
@@ -152,7 +161,10 @@ TEST(Transaction, Rule4_TheRolesThatMustAgree) {
 }
 
 TEST(Transaction, Rule4_AnActionsKeyCoversEverythingButTheApprovalsExpiry) {
-  RecordProceeds proceeds{.sale = SaleId{3}, .amount = Amount{7}, .amount_text = "7 X", .reference = "wire 1",
+  RecordProceeds proceeds{.sale = SaleId{3},
+                          .amount = Amount{7},
+                          .amount_text = "7 X",
+                          .reference = "wire 1",
                           .expires = TimeMs{100}};
   const ActionKey key = action_key(proceeds);
   EXPECT_EQ(approval_expiry(proceeds), TimeMs{100});

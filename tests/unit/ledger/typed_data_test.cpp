@@ -67,7 +67,8 @@ Hash general_digest(const SigningContext& ctx, const SignedMessage& message) {
 
 TEST(TypedData, TheTypeOfAVoteIsExactlyThis) {
   EXPECT_EQ(type_string(TxKind::vote),
-            "Vote(string organisation,uint64 proposal,bytes32 proposalHash,string title,string choice,string reason,"
+            "Vote(string organisation,uint64 proposal,bytes32 proposalHash,string title,string choice,string "
+            "reason,"
             "address voter,uint64 nonce,uint64 validUntil)");
 }
 
@@ -76,7 +77,8 @@ TEST(TypedData, ListsAndLongTextsAreSignedByTheirHashes) {
             "Propose(string organisation,string title,bytes32 bodyHash,string kind,uint32 actionsCount,"
             "bytes32 actionsHash,address proposer,uint64 nonce,uint64 validUntil)");
   EXPECT_EQ(type_string(TxKind::admit_members),
-            "AdmitMembers(string organisation,uint64 shareClass,uint32 membersCount,bytes32 membersHash,uint64 expires,"
+            "AdmitMembers(string organisation,uint64 shareClass,uint32 membersCount,bytes32 "
+            "membersHash,uint64 expires,"
             "address from,uint64 nonce,uint64 validUntil)");
 }
 
@@ -90,7 +92,8 @@ TEST(TypedData, Rule1_1_EveryTypeHasOneSignerFieldAndNoNameTwice) {
   for (const TxKind kind : every_kind()) {
     const auto message = signed_message(context(), empty_payload(kind), {});
     std::set<std::string> names;
-    for (const SignedField& field : message.fields) EXPECT_TRUE(names.insert(field.name).second) << field.name;
+    for (const SignedField& field : message.fields)
+      EXPECT_TRUE(names.insert(field.name).second) << field.name;
     ASSERT_GE(message.fields.size(), 4u);
     EXPECT_EQ(message.fields[message.fields.size() - 3].type, "address") << word(kind);
   }
@@ -114,9 +117,12 @@ TEST(TypedData, StatementsAgreeWithTheGeneralEncoder) {
   test::fill(random, invite);
   test::fill(random, contribution);
   test::fill(random, accept);
-  EXPECT_EQ(statement_digest(context(), invite), general_digest(context(), signed_message(context(), invite)));
-  EXPECT_EQ(statement_digest(context(), contribution), general_digest(context(), signed_message(context(), contribution)));
-  EXPECT_EQ(statement_digest(context(), accept), general_digest(context(), signed_message(context(), accept)));
+  EXPECT_EQ(statement_digest(context(), invite),
+            general_digest(context(), signed_message(context(), invite)));
+  EXPECT_EQ(statement_digest(context(), contribution),
+            general_digest(context(), signed_message(context(), contribution)));
+  EXPECT_EQ(statement_digest(context(), accept),
+            general_digest(context(), signed_message(context(), accept)));
 }
 
 TEST(TypedData, AnotherLedgerOrOrganisationChangesEveryId) {
@@ -131,7 +137,8 @@ TEST(TypedData, AnotherLedgerOrOrganisationChangesEveryId) {
 
 TEST(TypedData, NoTwoKindsShareAnId) {
   std::set<TxId> ids;
-  for (const TxKind kind : every_kind()) EXPECT_TRUE(ids.insert(transaction_id(context(), empty_payload(kind), {})).second);
+  for (const TxKind kind : every_kind())
+    EXPECT_TRUE(ids.insert(transaction_id(context(), empty_payload(kind), {})).second);
 }
 
 TEST(TypedData, TheIdCoversSignerNonceAndEndButNotTheSignature) {
@@ -154,7 +161,8 @@ TEST(TypedData, TheIdCoversSignerNonceAndEndButNotTheSignature) {
 }
 
 TEST(Signatures, Rule1_1_AnEnvelopeByItsSignerIsGood) {
-  Transaction tx{.payload = Vote{.proposal = ProposalId{1}, .title = "Sale", .choice = Choice::in_favour}, .nonce = 1};
+  Transaction tx{.payload = Vote{.proposal = ProposalId{1}, .title = "Sale", .choice = Choice::in_favour},
+                 .nonce = 1};
   sign_with(context(), tx, key(7));
   EXPECT_TRUE(verify_signatures(context(), tx));
   EXPECT_EQ(verify_signatures(context(2), tx), refuse(TxError::signer_mismatch));
@@ -179,9 +187,14 @@ TEST(Signatures, TheHighSTwinAndOtherRecoveryIdsAreRefused) {
 }
 
 Contribution contribution_by(const crypto::SecretKey& attestor, u64 member) {
-  Contribution out{.member = MemberId{member}, .units = Units{5}, .content_hash = {},
-                   .attestor = crypto::address_of(attestor), .valid_until = {}, .signature = {}};
-  out.signature.bytes = crypto::sign(attestor, statement_digest(context(), statement_of(ClassId{2}, out))).bytes;
+  Contribution out{.member = MemberId{member},
+                   .units = Units{5},
+                   .content_hash = {},
+                   .attestor = crypto::address_of(attestor),
+                   .valid_until = {},
+                   .signature = {}};
+  out.signature.bytes =
+      crypto::sign(attestor, statement_digest(context(), statement_of(ClassId{2}, out))).bytes;
   return out;
 }
 
@@ -227,7 +240,8 @@ TEST(Signatures, Rule3_9_ANewKeysConsentServesOneRotation) {
 TEST(Signatures, Rule3_8_AnInviteIsByTheRegistrarItNames) {
   Join join;
   join.registrar = crypto::address_of(key(9));
-  const Invite invite{.code = join.invite_code, .registrar = join.registrar, .valid_until = join.invite_valid_until};
+  const Invite invite{
+      .code = join.invite_code, .registrar = join.registrar, .valid_until = join.invite_valid_until};
   join.invite_signature.bytes = crypto::sign(key(9), statement_digest(context(), invite)).bytes;
   Transaction tx{.payload = join, .nonce = 1};
   sign_with(context(), tx, key(7));
@@ -238,24 +252,32 @@ TEST(Signatures, Rule3_8_AnInviteIsByTheRegistrarItNames) {
 }
 
 TEST(TypedDataJson, NamesTheDomainAmongTheTypesAndWritesIntegersAsText) {
-  const Vote vote{.proposal = ProposalId{18'446'744'073'709'551'615ull}, .proposal_hash = {}, .title = "\"A\\B\" ż",
-                  .choice = Choice::veto, .reason = "tab\there"};
+  const Vote vote{.proposal = ProposalId{18'446'744'073'709'551'615ull},
+                  .proposal_hash = {},
+                  .title = "\"A\\B\" ż",
+                  .choice = Choice::veto,
+                  .reason = "tab\there"};
   Address signer;
   signer.bytes.fill(0xAB);
-  const auto message = signed_message(context(), vote, {.signer = signer, .nonce = 2, .valid_until = TimeMs{0}});
+  const auto message =
+      signed_message(context(), vote, {.signer = signer, .nonce = 2, .valid_until = TimeMs{0}});
   const std::string json = typed_data_json(context(), message);
   const std::string zeros(64, '0');
-  EXPECT_EQ(json,
-            R"({"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"version","type":"string"},)"
-            R"({"name":"salt","type":"bytes32"}],"Vote":[{"name":"organisation","type":"string"},)"
-            R"({"name":"proposal","type":"uint64"},{"name":"proposalHash","type":"bytes32"},)"
-            R"({"name":"title","type":"string"},{"name":"choice","type":"string"},{"name":"reason","type":"string"},)"
-            R"({"name":"voter","type":"address"},{"name":"nonce","type":"uint64"},{"name":"validUntil","type":"uint64"}]},)"
-            R"("primaryType":"Vote","domain":{"name":"Moot","version":"1",)"
-            R"("salt":"0x0101010101010101010101010101010101010101010101010101010101010101"},)"
-            R"("message":{"organisation":"Listeners' Data Co-operative","proposal":"18446744073709551615",)"
-            R"("proposalHash":"0x)" + zeros + R"(","title":"\"A\\B\" ż","choice":"Veto","reason":"tab\u0009here",)"
-            R"("voter":")" + crypto::to_eip55(signer) + R"(","nonce":"2","validUntil":"0"}})");
+  EXPECT_EQ(
+      json,
+      R"({"types":{"EIP712Domain":[{"name":"name","type":"string"},{"name":"version","type":"string"},)"
+      R"({"name":"salt","type":"bytes32"}],"Vote":[{"name":"organisation","type":"string"},)"
+      R"({"name":"proposal","type":"uint64"},{"name":"proposalHash","type":"bytes32"},)"
+      R"({"name":"title","type":"string"},{"name":"choice","type":"string"},{"name":"reason","type":"string"},)"
+      R"({"name":"voter","type":"address"},{"name":"nonce","type":"uint64"},{"name":"validUntil","type":"uint64"}]},)"
+      R"("primaryType":"Vote","domain":{"name":"Moot","version":"1",)"
+      R"("salt":"0x0101010101010101010101010101010101010101010101010101010101010101"},)"
+      R"("message":{"organisation":"Listeners' Data Co-operative","proposal":"18446744073709551615",)"
+      R"("proposalHash":"0x)" +
+          zeros +
+          R"(","title":"\"A\\B\" ż","choice":"Veto","reason":"tab\u0009here",)"
+          R"("voter":")" +
+          crypto::to_eip55(signer) + R"(","nonce":"2","validUntil":"0"}})");
 }
 
 // ---- golden vectors: one line a kind. MOOT_BLESS=1 writes the file anew; then look at what changed, because what
@@ -268,16 +290,19 @@ std::string golden_line(TxKind kind) {
   const Bytes bytes = encode_transaction(tx);
   const auto message = signed_message(context(), tx.payload, terms_of(tx));
   std::ostringstream out;
-  out << "{\"kind\":" << int{static_cast<u8>(kind)} << ",\"type\":\"" << type_string(kind) << "\",\"canonical\":\""
-      << to_hex(bytes) << "\",\"id\":\"" << to_hex(transaction_id(context(), tx).view()) << "\",\"witnessId\":\""
-      << to_hex(witness_id(bytes).view()) << "\",\"typedData\":" << typed_data_json(context(), message) << "}";
+  out << "{\"kind\":" << int{static_cast<u8>(kind)} << ",\"type\":\"" << type_string(kind)
+      << "\",\"canonical\":\"" << to_hex(bytes) << "\",\"id\":\""
+      << to_hex(transaction_id(context(), tx).view()) << "\",\"witnessId\":\""
+      << to_hex(witness_id(bytes).view()) << "\",\"typedData\":" << typed_data_json(context(), message)
+      << "}";
   return out.str();
 }
 
 TEST(GoldenVectors, Transactions) {
   const std::string path = MOOT_SOURCE_DIR "/tests/vectors/transactions.json";
   std::string made = "[\n";
-  for (const TxKind kind : every_kind()) made += golden_line(kind) + (kind == TxKind::attest_audit ? "\n" : ",\n");
+  for (const TxKind kind : every_kind())
+    made += golden_line(kind) + (kind == TxKind::attest_audit ? "\n" : ",\n");
   made += "]\n";
   if (std::getenv("MOOT_BLESS")) std::ofstream(path) << made;
   std::ifstream file(path);
