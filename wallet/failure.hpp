@@ -33,6 +33,8 @@ struct Failure {
   ExitCode code = ExitCode::failed;
   std::string what;
   std::string advice;
+
+  friend bool operator==(const Failure&, const Failure&) = default;
 };
 
 template <class T>
