@@ -1,0 +1,143 @@
+#include "tests/unit/node/engine/engine_fixture.hpp"
+
+namespace moot::test {
+namespace {
+
+using ledger::Choice;
+using ledger::ProposalKind;
+using ledger::ProposalState;
+using ledger::TxError;
+using node::SubmitOutcome;
+using node::TxPhase;
+
+TEST_F(EngineTest, AnIdleChainMakesNoBlocks) {
+  start();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
+}
+
+TEST_F(EngineTest, ATransactionBecomesFinalAndCanBeFound) {
+  start();
+  const auto sent = submit_one(envelope("m0", ledger::SetDelegate{test_address("m1")}, 1));
+  ASSERT_EQ(sent.outcome, SubmitOutcome::accepted);
+  ASSERT_TRUE(wait_final(sent.id));
+  const auto status = engine_->transaction(sent.id);
+  EXPECT_EQ(status.height, Height{1});
+  const auto receipts = engine_->receipts(status.height);
+  ASSERT_EQ(receipts.size(), 1u);
+  EXPECT_EQ(receipts[0].id, sent.id);
+  EXPECT_FALSE(receipts[0].failed());
+  const auto events = engine_->events(status.height);
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(),
+                          [](const auto& event) { return event.kind == ledger::EventKind::delegate_changed; }));
+  EXPECT_EQ(engine_->block(status.height)->envelopes.size(), 1u);
+}
+
+TEST_F(EngineTest, TheSameTransactionTwiceIsAnsweredWithWhatItIs) {
+  start();
+  const Bytes once = envelope("m0", ledger::SetDelegate{test_address("m1")}, 1);
+  const auto sent = submit_one(once);
+  ASSERT_TRUE(wait_final(sent.id));
+  EXPECT_EQ(submit_one(once).outcome, SubmitOutcome::final);
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{1});
+}
+
+TEST_F(EngineTest, RefusalsCarryTheirCodeAndRecordNothing) {
+  start();
+  EXPECT_EQ(submit_one(Bytes{1, 2, 3}).refusal.code, TxError::malformed);
+  EXPECT_EQ(submit_one(envelope("nobody", ledger::Leave{}, 1)).refusal.code, TxError::no_account);
+  EXPECT_EQ(submit_one(envelope("m0", ledger::SetDelegate{test_address("m0")}, 1)).refusal.code,
+            TxError::self_delegation);
+  Bytes broken = envelope("m0", ledger::SetDelegate{test_address("m1")}, 1);
+  broken[broken.size() - 40] ^= 1;
+  const TxError code = submit_one(broken).refusal.code;
+  EXPECT_TRUE(code == TxError::signer_mismatch || code == TxError::bad_signature);
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
+}
+
+TEST_F(EngineTest, ADeadlineClosesAProposalOnAnIdleChain) {
+  for (ledger::Policy& policy : genesis_.rules.policies) policy.period = DurationMs{700};
+  start();
+  const ProposalId id = propose(ProposalKind::text, {});
+  std::vector<Bytes> ballots;
+  for (const char* label : {"m0", "m1"}) ballots.push_back(ballot(label, id, Choice::in_favour));
+  for (const auto& result : submit(std::move(ballots))) EXPECT_EQ(result.outcome, SubmitOutcome::accepted);
+  EXPECT_TRUE(wait_until([&](const node::Snapshot& at) {
+    const ProposalState state = at.state.proposals[id.value].state;
+    return state == ProposalState::succeeded || state == ProposalState::executed;
+  }));
+  ASSERT_NE(engine_->sealed_box(id), nullptr);
+  EXPECT_EQ(engine_->sealed_box(id)->slot(MemberId{1}).choice, Choice::in_favour);
+  EXPECT_EQ(engine_->sealed_box(id)->slot(MemberId{2}).choice, Choice::none);
+}
+
+TEST_F(EngineTest, ARestartGivesTheSameRootAndGoesOn) {
+  start();
+  const ProposalId id = propose(ProposalKind::text, {});
+  ASSERT_TRUE(wait_final(submit_one(ballot("m3", id, Choice::against)).id));
+  const auto before = engine_->snapshot();
+  stop();
+  start();
+  const auto after = engine_->snapshot();
+  EXPECT_EQ(after->block.state_root, before->block.state_root);
+  EXPECT_EQ(after->block.hash, before->block.hash);
+  EXPECT_EQ(submit_one(ballot("m3", id, Choice::in_favour, 2)).refusal.code, TxError::already_voted);
+  ASSERT_TRUE(wait_final(submit_one(ballot("m4", id, Choice::in_favour)).id));
+  EXPECT_GT(engine_->snapshot()->block.height, before->block.height);
+}
+
+TEST_F(EngineTest, ASecondEngineOnTheSameDirectoryIsRefused) {
+  start();
+  const auto second = try_open();
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().kind, node::StorageErrorKind::in_use);
+}
+
+TEST_F(EngineTest, ADatabaseOfAnotherLedgerIsRefused) {
+  start();
+  stop();
+  genesis_.salt.bytes[0] ^= 1;
+  const auto other = try_open();
+  ASSERT_FALSE(other.has_value());
+  EXPECT_EQ(other.error().kind, node::StorageErrorKind::wrong_ledger);
+}
+
+TEST_F(EngineTest, TheSameGenesisStartedTwiceWithOneKeyIsRefused) {
+  start();
+  ASSERT_TRUE(wait_final(submit_one(envelope("m0", ledger::SetDelegate{test_address("m1")}, 1)).id));
+  stop();
+  std::filesystem::remove_all(directory_ / "data");
+  const auto again = try_open();
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().kind, node::StorageErrorKind::already_run);
+}
+
+TEST_F(EngineTest, ABlockIsOneSyncedWrite) {
+  start();
+  const auto before = engine_->storage_stats();
+  const ProposalId id = propose(ProposalKind::text, {});
+  ASSERT_TRUE(wait_final(submit_one(ballot("m0", id, Choice::in_favour)).id));
+  const auto after = engine_->storage_stats();
+  EXPECT_EQ(after.syncs - before.syncs, engine_->snapshot()->block.height.raw());
+}
+
+TEST_F(EngineTest, SubscribersHearEveryBlockInOrder) {
+  start();
+  std::mutex mutex;
+  std::vector<u64> heard;
+  const auto subscription = engine_->on_commit([&](const node::SnapshotPtr& at) {
+    const std::lock_guard lock(mutex);
+    heard.push_back(at->block.height.raw());
+  });
+  for (u64 nonce = 1; nonce <= 5; ++nonce) {
+    const auto sent = submit_one(envelope("m0", ledger::Confirm{.consent_hash = Hash{{static_cast<u8>(nonce)}}}, nonce));
+    ASSERT_EQ(sent.outcome, SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
+    ASSERT_TRUE(wait_final(sent.id));
+  }
+  const std::lock_guard lock(mutex);
+  ASSERT_GE(heard.size(), 1u);
+  for (std::size_t i = 0; i < heard.size(); ++i) EXPECT_EQ(heard[i], i + 1);
+}
+
+}  // namespace
+}  // namespace moot::test
