@@ -1,0 +1,148 @@
+// Settlement and transfers (rules.md §6.6, §6.8), through whole blocks.
+#include <gtest/gtest.h>
+
+#include "tests/unit/ledger/money_world.hpp"
+
+namespace moot::test {
+namespace {
+
+TEST(Settlement, HappensBeforeADebitAndNotBefore_6_6) {
+  MoneyWorld world;
+  const SaleId id = world.paid_out(1'500);
+  EXPECT_EQ(world.stored("m4"), 0u);
+  EXPECT_EQ(world.owns("m4"), 500u);
+  world.run("m0", world.transfer(kUsdx, "m4", 40));
+  EXPECT_EQ(world.stored("m0"), 60u);
+  EXPECT_EQ(world.stored("m4"), 40u) << "a credit does not settle";
+  EXPECT_EQ(world.owns("m4"), 540u);
+  EXPECT_EQ(world.asset(kUsdx).owed, Amount{1'400});
+  EXPECT_EQ(world.sale(id).payout->remaining, Amount{1'400});
+}
+
+TEST(Settlement, LeavesNothingBehindWhenAllHaveSettled_6_6) {
+  MoneyWorld world;
+  const SaleId id = world.paid_out(1'003);
+  ASSERT_GT(world.sale(id).payout->extras, 0u);
+  u128 sum = 0;
+  for (u64 i = 0; i < 5; ++i) {
+    world.run("buyer", Settle{.member = MemberId{i}, .share_class = kData});
+    sum += world.stored("m" + std::to_string(i));
+  }
+  EXPECT_EQ(sum, 1'003u);
+  EXPECT_EQ(world.sale(id).payout->remaining, Amount{0});
+  EXPECT_EQ(world.sale(id).payout->extra_left, 0u);
+  EXPECT_EQ(world.asset(kUsdx).owed, Amount{0});
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData}), TxError::nothing_to_settle);
+}
+
+TEST(Settlement, HappensBeforeAChangeOfUnits_6_6) {
+  MoneyWorld world;
+  world.paid_out(1'500);
+  world.run("r0", GrantUnits{.share_class = kData, .grants = {{world.member("m1"), Units{5}}}, .expires = world.soon()});
+  EXPECT_EQ(world.stored("m1"), 200u);
+  EXPECT_EQ(world.owns("m1"), 200u);
+}
+
+TEST(Settlement, GoesInStepsWhenThereIsTooMuch_6_6) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::settle_max, 2);
+  MoneyWorld world(genesis);
+  for (int i = 0; i < 3; ++i) world.paid_out(1'500);
+  EXPECT_EQ(world.owns("m0"), 300u);
+  EXPECT_EQ(world.code("m0", world.transfer(kUsdx, "m4", 1)), TxError::settle_first);
+  const Settle settle{.member = world.member("m0"), .share_class = kData};
+  EXPECT_EQ(world.run("m0", settle).detail, 2u);
+  EXPECT_EQ(world.stored("m0"), 200u);
+  world.run("m0", world.transfer(kUsdx, "m4", 300));
+  EXPECT_EQ(world.owns("m0"), 0u);
+}
+
+TEST(Settlement, AsksForWhatExists) {
+  MoneyWorld world;
+  world.paid_out(1'500);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{99}, .share_class = kData}), TxError::no_such_member);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{9}}), TxError::no_such_class);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{1}}), TxError::nothing_to_settle);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData, .limit = 257}), TxError::bad_value);
+  EXPECT_EQ(world.run("buyer", Settle{.member = MemberId{0}, .share_class = kData, .limit = 1}).detail, 1u);
+}
+
+TEST(Settlement, StartsWithTheFirstGrant_6_6) {
+  MoneyWorld world;
+  const ClassId house{1};
+  const auto grant = [&](const char* who) {
+    return GrantUnits{.share_class = house, .grants = {{world.member(who), Units{7}}}, .expires = world.soon()};
+  };
+  world.run("r0", grant("m0"));
+  SaleTerms terms = world.terms(kUsdx, 900, 900);
+  terms.share_class = house;
+  const SaleId id = world.authorise(terms);
+  world.run("t0", world.proceeds(id, 900));
+  world.run("t0", world.approval(id));
+  world.block();
+  world.run("r0", grant("m1"));
+  EXPECT_EQ(unsettled_count(world.state(), world.member("m0"), house), 1u);
+  EXPECT_EQ(unsettled_count(world.state(), world.member("m1"), house), 0u);
+  EXPECT_EQ(world.owns("m0"), 900u);
+}
+
+TEST(Transfer, MovesMoneyBetweenAccounts) {
+  MoneyWorld world;
+  world.run("buyer", world.transfer(kTok, "m0", 1'000));
+  EXPECT_EQ(world.stored("buyer", kTok), 0u);
+  EXPECT_EQ(world.stored("m0", kTok), 1'000u);
+  EXPECT_TRUE(world.state().accounts[world.account("buyer").value].balances.empty());
+}
+
+TEST(Transfer, IsRefusedForEachReason) {
+  MoneyWorld world;
+  const auto with = [&world](auto change) {
+    Transfer transfer = world.transfer(kTok, "m0", 10);
+    change(transfer);
+    return world.code("buyer", transfer);
+  };
+  EXPECT_EQ(with([](Transfer& t) { t.amount = Amount{}; }), TxError::bad_value);
+  EXPECT_EQ(with([](Transfer& t) { t.to = {}; }), TxError::bad_value);
+  EXPECT_EQ(with([](Transfer& t) { t.to = test_address("buyer"); }), TxError::bad_value);
+  EXPECT_EQ(with([](Transfer& t) { t.amount_text = "10 USDX"; }), TxError::bad_amount_text);
+  EXPECT_EQ(with([](Transfer& t) { t.amount_text = "010 TOK"; }), TxError::bad_amount_text);
+  EXPECT_EQ(with([](Transfer& t) { t.to = test_address("stranger"); }), TxError::no_account);
+  EXPECT_EQ(with([](Transfer& t) { t.asset = AssetId{9}; }), TxError::no_such_asset);
+  EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'001); }), TxError::insufficient_funds);
+  EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'000); }), std::nullopt);
+  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until = TimeMs{world.now().raw() + kHour};
+  EXPECT_EQ(with([](Transfer&) {}), TxError::debit_frozen);
+}
+
+TEST(Transfer, FailedOnesTakeOnlyTheirNonce_1_4) {
+  MoneyWorld world;
+  const auto tx = world.sign("buyer", world.transfer(kTok, "m0", 1'001));
+  const BlockResult result = world.block(std::span(&tx, 1));
+  EXPECT_EQ(result.receipts.front().code, static_cast<u16>(TxError::insufficient_funds));
+  EXPECT_EQ(world.state().accounts[world.account("buyer").value].next_nonce, 2u);
+  EXPECT_EQ(world.stored("buyer", kTok), 1'000u);
+}
+
+TEST(Spend, PaysFromTheTreasuryToAnAddressItMayMake_3_1) {
+  MoneyWorld world;
+  world.pass(ProposalKind::spend, {Spend{.asset = kTok, .recipient = test_address("stranger"), .amount = Amount{500}},
+                                   Spend{.asset = kTok, .recipient = test_address("m0"), .amount = Amount{1}}});
+  EXPECT_EQ(world.stored("stranger", kTok), 500u);
+  EXPECT_EQ(world.stored("m0", kTok), 1u);
+  EXPECT_EQ(world.asset(kTok).treasury, Amount{999'000 - 501});
+}
+
+TEST(Spend, IsAllOrNothing_5_10) {
+  MoneyWorld world;
+  const ProposalId id = world.propose(
+      ProposalKind::spend, {Spend{.asset = kTok, .recipient = test_address("m0"), .amount = Amount{998'999}},
+                            Spend{.asset = kTok, .recipient = test_address("m1"), .amount = Amount{2}}});
+  for (const char* voter : {"m0", "m1", "m2"}) world.vote(voter, id, Choice::in_favour);
+  world.block();
+  EXPECT_EQ(world.state().proposals[id.value].failure, static_cast<u16>(TxError::insufficient_funds));
+  EXPECT_EQ(world.stored("m0", kTok), 0u);
+  EXPECT_EQ(world.asset(kTok).treasury, Amount{999'000});
+}
+
+}  // namespace
+}  // namespace moot::test
