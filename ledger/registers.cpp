@@ -61,6 +61,15 @@ Holding& holding_of(Member& member, const ShareClass& share_class, ClassId id) {
   return *it;
 }
 
+// Before a day's first change of the total: what the day's grants are measured against (3.6).
+void begin_day(ShareClass& share_class, TimeMs now) {
+  const u64 day = day_of(now);
+  if (share_class.grant_day == day) return;
+  share_class.grant_day = day;
+  share_class.day_start_total = Units{share_class.total.last()};
+  share_class.day_granted = Units{};
+}
+
 }  // namespace
 
 bool eligible(const Member& member, bool confirmed_only, Height record_height) {
@@ -121,6 +130,7 @@ void set_units(Execution& run, MemberId id, ClassId class_id, Units units) {
   const u64 from = holding.units.last();
   const u64 to = units.raw();
   if (from == to) return;
+  begin_day(share_class, run.now);
   holding.units.set(run.height, to);
   move_register(share_class.total, run.height, from, to);
   if (member.is_active()) {
@@ -129,6 +139,27 @@ void set_units(Execution& run, MemberId id, ClassId class_id, Units units) {
     move_delegated(run, member, BasisKey::units_of(class_id), from, to);
   }
   run.emit({.kind = EventKind::units_changed, .a = id.value, .b = class_id.value, .c = to});
+}
+
+std::optional<Units> grant_room(const State& state, ClassId class_id, TimeMs now) {
+  const ShareClass& share_class = state.classes[class_id.value];
+  const bool begun = share_class.grant_day == day_of(now);
+  const u64 start = begun ? share_class.day_start_total.raw() : share_class.total.last();
+  const u64 granted = begun ? share_class.day_granted.raw() : 0;
+  const u64 ppm = state.param(Param::grant_cap_ppm);
+  if (ppm == 0 || start == 0) return std::nullopt;
+  const u128 cap = static_cast<u128>(start) * ppm / kMillion;  // rounds down
+  return Units{cap <= granted ? 0 : static_cast<u64>(std::min<u128>(cap - granted, ~u64{0}))};
+}
+
+void grant_units(Execution& run, MemberId id, ClassId class_id, Units units) {
+  if (units.is_zero()) return;
+  const auto sum = run.state.members[id.value].units_now(class_id).checked_add(units);
+  MOOT_CHECK(sum.has_value(), "the class total, which is no less, was checked");
+  set_units(run, id, class_id, *sum);
+  ShareClass& share_class = run.state.classes.edit(class_id.value);
+  // Units that are granted, revoked and granted again count twice, so an uncapped day may reach the end of the number.
+  share_class.day_granted = share_class.day_granted.checked_add(units).value_or(Units{~u64{0}});
 }
 
 void set_status(Execution& run, MemberId id, MemberStatus status) {

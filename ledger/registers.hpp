@@ -19,9 +19,17 @@ Height record_height_for(const State& state, Height height, TimeMs now, Duration
 // moves on, so that state.height() and state.time() are still the parent's.
 void append_mark(State& state, TimeMs now);
 
+// What registrars may still grant in a class on the day of `now` (3.6); nothing when there is no cap: none is set, or the
+// class started the day without a unit.
+std::optional<Units> grant_room(const State& state, ClassId share_class, TimeMs now);
+// Days of 24 hours since the epoch, in UTC.
+constexpr u64 day_of(TimeMs now) { return now.raw() / 86'400'000; }
+
 // ---- changing, in block run.height; settle first where 6.6 asks it ----
 MemberId add_member(Execution& run, AccountId account, const Hash& consent_hash);
 void set_units(Execution& run, MemberId member, ClassId share_class, Units units);
+// A registrar's grant: added to the member's units, and counted against the day's cap.
+void grant_units(Execution& run, MemberId member, ClassId share_class, Units units);
 void set_status(Execution& run, MemberId member, MemberStatus status);
 void set_delegate(Execution& run, MemberId member, std::optional<MemberId> delegate);
 // The member's first own transaction or Confirm (3.8); later calls do nothing.

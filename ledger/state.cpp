@@ -24,6 +24,14 @@ void refresh_boxes(State& state, Changes* changes) {
   }
 }
 
+// Links an address into the sorted order, before its leaf is known; gives the address after it.
+Address link_in(State& state, const Address& address) {
+  if (const auto* before = state.by_address.at_or_below(address))
+    return std::exchange(state.accounts.edit(before->second).next_address, address);
+  const auto* first = state.by_address.first();
+  return first ? first->first : Address{};
+}
+
 template <class T>
 Hash record_hash(const char* tag, const T& value) {
   Writer out;
@@ -121,15 +129,26 @@ AccountId add_account(State& state, const Address& address) {
   MOOT_CHECK(!state.by_address.contains(address), "an address belongs for ever to its first account");
   Account account;
   account.address = address;
-  if (const auto* before = state.by_address.at_or_below(address)) {
-    Account& neighbour = state.accounts.edit(before->second);
-    account.next_address = std::exchange(neighbour.next_address, address);
-  } else if (const auto* first = state.by_address.first()) {
-    account.next_address = first->first;
-  }
+  account.next_address = link_in(state, address);
   const u64 id = state.accounts.push(std::move(account));
   state.by_address.put(address, id);
   return AccountId{id};
+}
+
+void rotate_address(State& state, AccountId id, const Address& address) {
+  MOOT_CHECK(!state.by_address.contains(address), "an address belongs for ever to its first account");
+  Account retired;
+  retired.address = state.accounts[id.value].address;
+  retired.next_address = state.accounts[id.value].next_address;
+  retired.retired_of = id.value;
+  const Address old = retired.address;
+  state.by_address.put(old, state.accounts.push(std::move(retired)));
+
+  const Address next = link_in(state, address);
+  Account& account = state.accounts.edit(id.value);
+  account.address = address;
+  account.next_address = next;
+  state.by_address.put(address, id.value);
 }
 
 bool is_used(const State& state, UsedDomain domain, const Hash& key) {

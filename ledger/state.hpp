@@ -99,6 +99,9 @@ void reschedule(State& state, const std::vector<DueItem>& before, const std::vec
 
 // Creates an account leaf for an address that has none, in sorted linked order.
 AccountId add_account(State& state, const Address& address);
+// Gives an account an address that has no leaf (3.9). The account keeps its id and everything it has; the address that it
+// leaves stays on a new, retired leaf, so that nobody else ever gets it.
+void rotate_address(State& state, AccountId account, const Address& address);
 // Marks (domain, key) as used; false when it already was.
 bool use_key(State& state, UsedDomain domain, const Hash& key);
 [[nodiscard]] bool is_used(const State& state, UsedDomain domain, const Hash& key);

@@ -16,7 +16,7 @@ namespace moot::ledger {
   Verdict check(const View& view, const Type& tx);                    \
   u64 execute(Execution& run, const Type& tx);
 
-// handlers/members.cpp, registers.cpp, keys.cpp
+// handlers/members.cpp, grants.cpp, keys.cpp
 MOOT_HANDLER(Join)
 MOOT_HANDLER(AdmitMembers)
 MOOT_HANDLER(GrantUnits)
@@ -86,7 +86,7 @@ Verdict check_action_names(const State& state, const Action& action);
 // Against the state in which it would run.
 Verdict check_action(const View& view, const ActionContext& context, const Action& action);
 void execute_action(Execution& run, const ActionContext& context, const Action& action);
-// By group: handlers/roles.cpp, keys.cpp, sales.cpp, money.cpp; the rest in proposal_actions.cpp, which dispatches.
+// By group: handlers/roles.cpp, sales.cpp, money.cpp; the rest in proposal_actions.cpp, which dispatches.
 Verdict check_role_change(const View& view, const RoleChange& change);
 void execute_role_change(Execution& run, const RoleChange& change);
 Verdict check_member_action(const View& view, const MemberAction& action);
