@@ -128,6 +128,7 @@ class LedgerNode {
   [[nodiscard]] virtual std::vector<ledger::Receipt> receipts(Height height) const = 0;
   [[nodiscard]] virtual std::vector<ledger::Event> events(Height height) const = 0;
   // The ballots of a proposal that has closed; null while it is open (its ballots are in the state) or when nobody voted.
+  // Its tree's root has been computed, so that slots can be proved.
   [[nodiscard]] virtual std::shared_ptr<const ledger::BallotBox> sealed_box(ProposalId proposal) const = 0;
   // The history leaf of each block 0 … count − 1 (rules.md §8), for proofs that an old block is under a newer state root.
   [[nodiscard]] virtual std::vector<Hash> history_leaves(u64 count) const = 0;
