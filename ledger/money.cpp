@@ -78,7 +78,8 @@ AccountId account_for(Execution& run, const Address& address) {
 
 Verdict check_amount_text(const State& state, AssetId asset, Amount amount, std::string_view text) {
   const Asset* found = state.assets.find(asset.value);
-  if (found && text != render_amount(amount, found->decimals, found->symbol)) return refuse(TxError::bad_amount_text);
+  if (found && text != render_amount(amount, found->decimals, found->symbol))
+    return refuse(TxError::bad_amount_text);
   return {};
 }
 
@@ -88,7 +89,8 @@ Verdict check_not_frozen(const View& view, AccountId account) {
 }
 
 Verdict check_funds(const View& view, AccountId account, Money money) {
-  if (unsettled_count(view.state, account) > view.state.param(Param::settle_max)) return refuse(TxError::settle_first);
+  if (unsettled_count(view.state, account) > view.state.param(Param::settle_max))
+    return refuse(TxError::settle_first);
   if (spendable(view.state, account, money.asset) < money.amount) return refuse(TxError::insufficient_funds);
   return {};
 }

@@ -8,7 +8,8 @@
 
 namespace moot::ledger {
 
-using Pool = Amount Asset::*;  // &Asset::treasury, ::escrow, ::owed, ::locked: where money of no account stands
+using Pool =
+    Amount Asset::*;  // &Asset::treasury, ::escrow, ::owed, ::locked: where money of no account stands
 
 struct Money {
   AssetId asset;

@@ -90,7 +90,8 @@ RankKey select_tied(std::vector<Tied> tied, std::size_t rank, u64 remainder, Ran
 }
 
 // The L-th rank key, 1 ≤ extras < number of shares with units.
-RankKey find_cut(const PayoutTerms& terms, std::span<const Share> shares, const Division& division, u64 extras) {
+RankKey find_cut(const PayoutTerms& terms, std::span<const Share> shares, const Division& division,
+                 u64 extras) {
   std::vector<u64> remainders;
   remainders.reserve(shares.size());
   for (const Share& share : shares)
@@ -154,8 +155,9 @@ bool payout_adds_up(const PayoutTerms& terms, std::span<const Share> shares, con
     if (record.extras == 0 || share->remainder < record.cut.remainder) continue;
     if (share->remainder > record.cut.remainder || ranks_within(hasher(member), member, record.cut)) ++extras;
   }
-  return units == record.total.raw() && extras == record.extras && terms.amount.raw() - paid == record.extras &&
-         record.remaining == record.amount && record.extra_left == record.extras;
+  return units == record.total.raw() && extras == record.extras &&
+         terms.amount.raw() - paid == record.extras && record.remaining == record.amount &&
+         record.extra_left == record.extras;
 }
 
 Amount entitlement(const PayoutTerms& terms, const PayoutRecord& record, MemberId member, Units units) {

@@ -23,7 +23,10 @@ PayoutTerms payout_terms(const State& state, SaleId id) {
   const Sale& sale = state.sales[id.value];
   const auto amount = sale.proceeds().checked_sub(sale.reserve);
   MOOT_CHECK(amount.has_value(), "a reserve is a part of the proceeds");
-  return {.ledger_id = state.chain->ledger_id, .sale = id, .amount = *amount, .record_height = sale.record_height};
+  return {.ledger_id = state.chain->ledger_id,
+          .sale = id,
+          .amount = *amount,
+          .record_height = sale.record_height};
 }
 
 PayoutRecord payout_for(const State& state, SaleId id) {
@@ -54,7 +57,9 @@ PayoutRecord payout_for(const State& state, const PreparedPayouts* prepared, Sal
 
 PayoutPreview preview_payout(const State& state, const PreparedPayouts* prepared, SaleId id) {
   const Sale& sale = state.sales[id.value];
-  PayoutPreview out{.proceeds = sale.proceeds(), .reserve = sale.reserve, .record = payout_for(state, prepared, id),
+  PayoutPreview out{.proceeds = sale.proceeds(),
+                    .reserve = sale.reserve,
+                    .record = payout_for(state, prepared, id),
                     .digest = {}};
   out.digest = payout_digest(state.chain->ledger_id, id, out.proceeds, out.reserve, out.record);
   out.is_draw = out.record.amount.raw() < out.record.total.raw();

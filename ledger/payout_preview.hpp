@@ -19,11 +19,12 @@ PayoutRecord payout_for(const State& state, const PreparedPayouts* prepared, Sal
 
 // What treasurers look at before they sign.
 struct PayoutPreview {
-  Amount proceeds;      // P
-  Amount reserve;       // to the treasury
+  Amount proceeds;  // P
+  Amount reserve;   // to the treasury
   PayoutRecord record;
-  Hash digest;          // what ApprovePayout carries
-  bool is_draw = false; // A < U: some units are worth less than one base unit each, and a hash decides who gets one
+  Hash digest;  // what ApprovePayout carries
+  bool is_draw =
+      false;  // A < U: some units are worth less than one base unit each, and a hash decides who gets one
 };
 PayoutPreview preview_payout(const State& state, const PreparedPayouts* prepared, SaleId sale);
 

@@ -23,7 +23,8 @@ Due due_to(const State& state, SaleId id, MemberId member, const Holding& holdin
                           .amount = record.amount,
                           .record_height = record.record_height};
   const Units units{holding.units.at(record.record_height)};
-  const Amount whole = entitlement(terms, PayoutRecord{.amount = record.amount, .total = record.total}, member, units);
+  const Amount whole =
+      entitlement(terms, PayoutRecord{.amount = record.amount, .total = record.total}, member, units);
   const Amount exact = entitlement(terms, record, member, units);
   return {.sale = id, .asset = sale.terms.asset, .amount = exact, .extra = exact != whole};
 }
@@ -78,7 +79,8 @@ Amount spendable(const State& state, AccountId account, AssetId asset) {
   Amount total = own.balance(asset);
   if (own.member == kNone) return total;
   for (const Holding& holding : state.members[own.member].holdings) {
-    for (const auto& [owed, amount] : unsettled(state, MemberId{own.member}, holding.share_class, ~u64{0}).amounts) {
+    for (const auto& [owed, amount] :
+         unsettled(state, MemberId{own.member}, holding.share_class, ~u64{0}).amounts) {
       if (owed != asset) continue;
       const auto sum = total.checked_add(amount);
       MOOT_CHECK(sum.has_value(), "what one may spend is a part of the supply");
@@ -123,7 +125,11 @@ u64 settle_class(Execution& run, MemberId member, ClassId share_class, u64 limit
   });
   run.settled += count;
   for (const auto& [asset, amount] : amounts)
-    run.emit({.kind = EventKind::settled, .a = member.value, .b = share_class.value, .c = count, .amount = amount});
+    run.emit({.kind = EventKind::settled,
+              .a = member.value,
+              .b = share_class.value,
+              .c = count,
+              .amount = amount});
   return count;
 }
 

@@ -26,7 +26,11 @@ u64 execute(Execution& run, const Transfer& tx) {
   const AccountId to = *run.state.account_of(tx.to);
   settle_account(run, from);
   move_stored(run.state, from, to, {tx.asset, tx.amount});
-  run.emit({.kind = EventKind::transferred, .a = from.value, .b = to.value, .c = tx.asset.value, .amount = tx.amount});
+  run.emit({.kind = EventKind::transferred,
+            .a = from.value,
+            .b = to.value,
+            .c = tx.asset.value,
+            .amount = tx.amount});
   return 0;
 }
 

@@ -46,7 +46,9 @@ u64 execute(Execution& run, const ApprovePayout& tx) {
     sale.state = SaleState::approved;
     sale.due = TimeMs{std::max(run.now, sale.funded_at).raw() + delay};
   });
-  run.emit({.kind = EventKind::payout_approved, .a = tx.payout.value, .b = run.state.sales[tx.payout.value].due.raw()});
+  run.emit({.kind = EventKind::payout_approved,
+            .a = tx.payout.value,
+            .b = run.state.sales[tx.payout.value].due.raw()});
   return tx.payout.value;
 }
 
@@ -59,7 +61,8 @@ Verdict check(const View& view, const PausePayout& tx) {
   if (auto stoppable = check_stoppable(view.state, tx.payout); !stoppable) return stoppable;
   if (view.state.sales[tx.payout.value].pause_used) return refuse(TxError::already_paused);
   const u64 longest = view.state.param(Param::pause_max_ms);
-  if (tx.until <= view.now || tx.until.raw() - view.now.raw() > longest) return refuse(TxError::outside_window);
+  if (tx.until <= view.now || tx.until.raw() - view.now.raw() > longest)
+    return refuse(TxError::outside_window);
   return {};
 }
 
@@ -105,7 +108,10 @@ void run_payout_due(Execution& run, SaleId id) {
     paid.paid_out = run.height;
     if (pays) paid.payout = record;
   });
-  run.emit({.kind = EventKind::payout_executed, .a = id.value, .b = record.total.raw(), .c = record.extras,
+  run.emit({.kind = EventKind::payout_executed,
+            .a = id.value,
+            .b = record.total.raw(),
+            .c = record.extras,
             .amount = record.amount});
 }
 

@@ -40,7 +40,8 @@ void give_back(Execution& run, RedemptionId id, RedemptionState end, std::string
 void settle_item(Execution& run, const Settlement& item) {
   if (!item.paid) return give_back(run, item.redemption, RedemptionState::refunded, item.note);
   const Redemption redemption = run.state.redemptions[item.redemption.value];
-  MOOT_CHECK(use_key(run.state, UsedDomain::redemption_reference, payment_key(item.note)), "checked to be unused");
+  MOOT_CHECK(use_key(run.state, UsedDomain::redemption_reference, payment_key(item.note)),
+             "checked to be unused");
   burn(run.state, &Asset::locked, {redemption.asset, redemption.amount});
   close(run, item.redemption, RedemptionState::paid, item.note);
 }
@@ -61,7 +62,8 @@ Verdict check(const View& view, const RequestRedemption& tx) {
   if (!asset) return refuse(TxError::no_such_asset);
   if (asset->kind != AssetKind::external) return refuse(TxError::not_redeemable);
   if (auto debit = check_not_frozen(view, account); !debit) return debit;
-  if (state.open_redemptions.contains({account.value, tx.asset.value})) return refuse(TxError::redemption_already_open);
+  if (state.open_redemptions.contains({account.value, tx.asset.value}))
+    return refuse(TxError::redemption_already_open);
   if (tx.amount < asset->minimum_redemption) return refuse(TxError::below_minimum);
   return check_funds(view, account, {tx.asset, tx.amount});
 }
@@ -78,7 +80,10 @@ u64 execute(Execution& run, const RequestRedemption& tx) {
   redemption.requested = run.now;
   const u64 id = run.state.redemptions.push(std::move(redemption));
   run.state.open_redemptions.put({account.value, tx.asset.value}, id);
-  run.emit({.kind = EventKind::redemption_requested, .a = id, .b = account.value, .c = tx.asset.value,
+  run.emit({.kind = EventKind::redemption_requested,
+            .a = id,
+            .b = account.value,
+            .c = tx.asset.value,
             .amount = tx.amount});
   return id;
 }

@@ -34,7 +34,7 @@ Verdict check_sale_amount_text(const State& state, SaleId id, Amount amount, std
 }
 
 // Adds to the escrow what has just been put there, and closes the sale when the least price is reached.
-void add_proceeds(Execution& run, SaleId id, Amount Sale::*part, Amount amount) {
+void add_proceeds(Execution& run, SaleId id, Amount Sale::* part, Amount amount) {
   bool funded = false;
   change_sale(run.state, id, [&](Sale& sale) {
     (sale.*part) = Amount{(sale.*part).raw() + amount.raw()};
@@ -76,7 +76,8 @@ Verdict check(const View& view, const RecordProceeds& tx) {
   const Asset& asset = state.assets[sale.terms.asset.value];
   // The supply of a fixed asset never rises (6.1).
   if (asset.kind != AssetKind::external) return refuse(TxError::wrong_kind);
-  if (is_used(state, UsedDomain::payment_reference, payment_key(tx.reference))) return refuse(TxError::reference_used);
+  if (is_used(state, UsedDomain::payment_reference, payment_key(tx.reference)))
+    return refuse(TxError::reference_used);
   if (passes_maximum(sale, tx.amount)) return refuse(TxError::above_maximum_price);
   if (!asset.supply.checked_add(tx.amount)) return refuse(TxError::overflow);
   return {};
@@ -84,7 +85,8 @@ Verdict check(const View& view, const RecordProceeds& tx) {
 
 u64 execute(Execution& run, const RecordProceeds& tx) {
   const AssetId asset = run.state.sales[tx.sale.value].terms.asset;
-  MOOT_CHECK(use_key(run.state, UsedDomain::payment_reference, payment_key(tx.reference)), "checked to be unused");
+  MOOT_CHECK(use_key(run.state, UsedDomain::payment_reference, payment_key(tx.reference)),
+             "checked to be unused");
   mint(run.state, &Asset::escrow, {asset, tx.amount});
   add_proceeds(run, tx.sale, &Sale::recorded, tx.amount);
   return tx.sale.value;
@@ -118,8 +120,9 @@ u64 execute(Execution& run, const PaySale& tx) {
 }
 
 Verdict check_sale_terms(const View& view, const SaleTerms& terms) {
-  const bool sound = !terms.buyer.is_zero() && !terms.min_price.is_zero() && terms.min_price <= terms.max_price &&
-                     terms.reserve.raw() <= kMillion && !terms.funding.is_zero() && terms.funding <= kLongestFunding;
+  const bool sound = !terms.buyer.is_zero() && !terms.min_price.is_zero() &&
+                     terms.min_price <= terms.max_price && terms.reserve.raw() <= kMillion &&
+                     !terms.funding.is_zero() && terms.funding <= kLongestFunding;
   if (!sound) return refuse(TxError::bad_value);
   const auto leaf = view.state.leaf_of(terms.buyer);
   if (leaf && view.state.accounts[leaf->value].retired()) return refuse(TxError::account_retired);

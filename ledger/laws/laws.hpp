@@ -46,12 +46,12 @@ struct Law {
   void (*full_sums)(const State& state, Findings& findings);  // null where one state alone says nothing
 };
 
-extern const Law kMoneyLaw;      // supplies, counters and leaves
-extern const Law kPayoutLaw;     // records, what remains of them, settlement
-extern const Law kRegisterLaw;   // units, totals, members, delegated power, and their past
-extern const Law kTallyLaw;      // tallies against electorates
-extern const Law kSequenceLaw;   // nothing happens twice, backwards or outside its window
-extern const Law kAccountLaw;    // addresses, nonces, and who may spend
+extern const Law kMoneyLaw;     // supplies, counters and leaves
+extern const Law kPayoutLaw;    // records, what remains of them, settlement
+extern const Law kRegisterLaw;  // units, totals, members, delegated power, and their past
+extern const Law kTallyLaw;     // tallies against electorates
+extern const Law kSequenceLaw;  // nothing happens twice, backwards or outside its window
+extern const Law kAccountLaw;   // addresses, nonces, and who may spend
 std::span<const Law* const> all_laws();
 
 // Empty when every law holds. `changes` is what state_root(after) found changed since `before`.
@@ -62,8 +62,8 @@ std::vector<LawBreach> check_full_sums(const State& state);
 
 // visit(index, record before or null, record after) for each touched record.
 template <class Record, class Visit>
-void for_touched(const MerkleTable<Record>& before, const MerkleTable<Record>& after, const std::vector<u64>& touched,
-                 Visit&& visit) {
+void for_touched(const MerkleTable<Record>& before, const MerkleTable<Record>& after,
+                 const std::vector<u64>& touched, Visit&& visit) {
   for (const u64 index : touched) visit(index, before.find(index), after[index]);
 }
 

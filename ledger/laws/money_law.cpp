@@ -25,13 +25,18 @@ constexpr std::pair<std::string_view, u128 Sums::*> kCounters[] = {
 };
 
 Sums counters_of(const Asset& asset) {
-  return {.supply = asset.supply.raw(), .stored = asset.stored.raw(), .owed = asset.owed.raw(),
-          .treasury = asset.treasury.raw(), .escrow = asset.escrow.raw(), .locked = asset.locked.raw()};
+  return {.supply = asset.supply.raw(),
+          .stored = asset.stored.raw(),
+          .owed = asset.owed.raw(),
+          .treasury = asset.treasury.raw(),
+          .escrow = asset.escrow.raw(),
+          .locked = asset.locked.raw()};
 }
 
 // Sign is 1 for what stands now, all ones (minus one) for what stood before.
 void add_account(SumsByAsset& sums, const Account& account, u128 sign) {
-  for (const Balance& balance : account.balances) sums[balance.asset.value].stored += sign * balance.amount.raw();
+  for (const Balance& balance : account.balances)
+    sums[balance.asset.value].stored += sign * balance.amount.raw();
 }
 
 void add_sale(SumsByAsset& sums, const Sale& sale, u128 sign) {
@@ -53,13 +58,15 @@ void add_redemption(SumsByAsset& sums, const Redemption& redemption, u128 sign) 
 // What an executed proposal took out of the treasury.
 void subtract_spends(SumsByAsset& sums, const Proposal& proposal) {
   for (const Action& action : proposal.actions)
-    if (const auto* spend = std::get_if<Spend>(&action)) sums[spend->asset.value].treasury -= spend->amount.raw();
+    if (const auto* spend = std::get_if<Spend>(&action))
+      sums[spend->asset.value].treasury -= spend->amount.raw();
 }
 
 SumsByAsset flows(const Step& step) {
   constexpr u128 kMinus = ~u128{0};
   SumsByAsset sums;
-  const auto collect = [&](const auto& before, const auto& after, const std::vector<u64>& touched, auto&& add) {
+  const auto collect = [&](const auto& before, const auto& after, const std::vector<u64>& touched,
+                           auto&& add) {
     for_touched(before, after, touched, [&](u64, const auto* was, const auto& is) {
       if (was) add(sums, *was, kMinus);
       add(sums, is, u128{1});
@@ -119,7 +126,8 @@ void full_sums(const State& state, Findings& findings) {
     const Sums& leaves = sums[id];
     findings.expect(asset.stored.raw() == leaves.stored, "stored = the sum of balances, asset", id);
     findings.expect(asset.owed.raw() == leaves.owed, "owed = the sum of what remains of payouts, asset", id);
-    findings.expect(asset.escrow.raw() == leaves.escrow, "escrow = the sum of open sales' proceeds, asset", id);
+    findings.expect(asset.escrow.raw() == leaves.escrow, "escrow = the sum of open sales' proceeds, asset",
+                    id);
     findings.expect(asset.locked.raw() == leaves.locked, "locked = the sum of open redemptions, asset", id);
   }
 }

@@ -15,11 +15,14 @@ struct Taken {
 using TakenBySale = std::map<u64, Taken>;
 
 PayoutTerms terms_of(const State& state, u64 sale, const PayoutRecord& record) {
-  return {.ledger_id = state.chain->ledger_id, .sale = SaleId{sale}, .amount = record.amount,
+  return {.ledger_id = state.chain->ledger_id,
+          .sale = SaleId{sale},
+          .amount = record.amount,
           .record_height = record.record_height};
 }
 
-void add_entitlement(TakenBySale& taken, const State& state, u64 sale, MemberId member, const Holding& holding) {
+void add_entitlement(TakenBySale& taken, const State& state, u64 sale, MemberId member,
+                     const Holding& holding) {
   const PayoutRecord& record = *state.sales[sale].payout;
   const Units units{holding.units.at(record.record_height)};
   const Amount exact = entitlement(terms_of(state, sale, record), record, member, units);
@@ -34,16 +37,18 @@ TakenBySale taken_here(const Step& step, Findings& findings) {
   TakenBySale taken;
   for_touched(step.before.members, step.after.members, step.changes.members,
               [&](u64 id, const Member* before, const Member& after) {
-    for (const Holding& holding : after.holdings) {
-      const Holding* was = before ? before->holding(holding.share_class) : nullptr;
-      const auto& payouts = step.after.classes[holding.share_class.value].payouts;
-      findings.expect(holding.settled <= payouts.size(), "a member settled payouts that do not exist", id);
-      if (!was || holding.settled > payouts.size()) continue;
-      findings.expect(holding.settled >= was->settled, "a member's settled payouts came back", id);
-      for (u64 i = was->settled; i < holding.settled; ++i)
-        add_entitlement(taken, step.after, payouts[i].value, MemberId{id}, holding);
-    }
-  });
+                for (const Holding& holding : after.holdings) {
+                  const Holding* was = before ? before->holding(holding.share_class) : nullptr;
+                  const auto& payouts = step.after.classes[holding.share_class.value].payouts;
+                  findings.expect(holding.settled <= payouts.size(),
+                                  "a member settled payouts that do not exist", id);
+                  if (!was || holding.settled > payouts.size()) continue;
+                  findings.expect(holding.settled >= was->settled, "a member's settled payouts came back",
+                                  id);
+                  for (u64 i = was->settled; i < holding.settled; ++i)
+                    add_entitlement(taken, step.after, payouts[i].value, MemberId{id}, holding);
+                }
+              });
   return taken;
 }
 
@@ -70,18 +75,19 @@ PayoutRecord fixed_part(PayoutRecord record) {
 void check_sales(const Step& step, TakenBySale taken, Findings& findings) {
   for_touched(step.before.sales, step.after.sales, step.changes.sales,
               [&](u64 id, const Sale* before, const Sale& after) {
-    const bool had = before && before->payout;
-    findings.expect(!had || (after.payout && fixed_part(*after.payout) == fixed_part(*before->payout)),
+                const bool had = before && before->payout;
+                findings.expect(
+                    !had || (after.payout && fixed_part(*after.payout) == fixed_part(*before->payout)),
                     "a payout's record changed", id);
-    if (!after.payout) return;
-    check_record(step.after, id, after, findings);
-    const PayoutRecord was = had ? *before->payout : fixed_part(*after.payout);
-    const Taken expected = taken[id];
-    taken.erase(id);
-    findings.expect(was.remaining.raw() - after.payout->remaining.raw() == expected.amount &&
-                        was.extra_left - after.payout->extra_left == expected.extras,
-                    "what remains of a payout did not fall by what was settled", id);
-  });
+                if (!after.payout) return;
+                check_record(step.after, id, after, findings);
+                const PayoutRecord was = had ? *before->payout : fixed_part(*after.payout);
+                const Taken expected = taken[id];
+                taken.erase(id);
+                findings.expect(was.remaining.raw() - after.payout->remaining.raw() == expected.amount &&
+                                    was.extra_left - after.payout->extra_left == expected.extras,
+                                "what remains of a payout did not fall by what was settled", id);
+              });
   for (const auto& [id, rest] : taken)
     findings.expect(rest.amount == 0, "a settlement that its payout does not know of", id);
 }
@@ -90,17 +96,18 @@ void check_sales(const Step& step, TakenBySale taken, Findings& findings) {
 void check_lists(const Step& step, Findings& findings) {
   for_touched(step.before.classes, step.after.classes, step.changes.classes,
               [&](u64 id, const ShareClass* before, const ShareClass& after) {
-    const std::size_t had = before ? before->payouts.size() : 0;
-    const bool kept = had <= after.payouts.size() &&
-                      (had == 0 || std::equal(before->payouts.begin(), before->payouts.end(), after.payouts.begin()));
-    findings.expect(kept, "a class forgot payouts", id);
-    for (std::size_t i = had; kept && i < after.payouts.size(); ++i) {
-      const Sale* sale = step.after.sales.find(after.payouts[i].value);
-      findings.expect(sale && sale->payout && sale->terms.share_class.value == id &&
-                          sale->paid_out == step.after.height(),
-                      "a class lists a payout that is not its own", id);
-    }
-  });
+                const std::size_t had = before ? before->payouts.size() : 0;
+                const bool kept = had <= after.payouts.size() &&
+                                  (had == 0 || std::equal(before->payouts.begin(), before->payouts.end(),
+                                                          after.payouts.begin()));
+                findings.expect(kept, "a class forgot payouts", id);
+                for (std::size_t i = had; kept && i < after.payouts.size(); ++i) {
+                  const Sale* sale = step.after.sales.find(after.payouts[i].value);
+                  findings.expect(sale && sale->payout && sale->terms.share_class.value == id &&
+                                      sale->paid_out == step.after.height(),
+                                  "a class lists a payout that is not its own", id);
+                }
+              });
 }
 
 void after_block(const Step& step, Findings& findings) {
@@ -122,7 +129,8 @@ void check_whole(const State& state, u64 class_id, std::size_t index, Findings& 
     shares.push_back({MemberId{i}, Units{holding->units.at(record.record_height)}});
     if (holding->settled <= index) add_entitlement(left, state, id, MemberId{i}, *holding);
   }
-  findings.expect(payout_adds_up(terms_of(state, id, record), shares, fixed_part(record)), "a payout adds up", id);
+  findings.expect(payout_adds_up(terms_of(state, id, record), shares, fixed_part(record)), "a payout adds up",
+                  id);
   findings.expect(left[id].amount == record.remaining.raw() && left[id].extras == record.extra_left,
                   "what is not settled is what remains of a payout", id);
 }

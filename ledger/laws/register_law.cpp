@@ -39,7 +39,8 @@ void add_member(Registers& sums, const Member& member, u64 sign) {
 
 // What the members' own records say stands in their hands.
 void add_in_hand(Registers& sums, u64 id, const Member& member, u64 sign) {
-  for (const DelegatedPower& one : member.delegated) sums.delegated[{id, one.basis.value}] += sign * one.power.last();
+  for (const DelegatedPower& one : member.delegated)
+    sums.delegated[{id, one.basis.value}] += sign * one.power.last();
 }
 
 void check_delegated(const Registers& given, const Registers& in_hand, Findings& findings) {
@@ -57,16 +58,17 @@ void check_members_past(const Step& step, Findings& findings) {
   const Height past = step.before.height();
   for_touched(step.before.members, step.after.members, step.changes.members,
               [&](u64 id, const Member* before, const Member& after) {
-    bool kept = keeps_past(before ? &before->status : nullptr, after.status, past) &&
-                keeps_past(before ? &before->delegate : nullptr, after.delegate, past);
-    for (const Holding& holding : after.holdings) {
-      const Holding* was = before ? before->holding(holding.share_class) : nullptr;
-      kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
-    }
-    for (const DelegatedPower& one : after.delegated)
-      kept = kept && one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
-    findings.expect(kept, "a member's past changed", id);
-  });
+                bool kept = keeps_past(before ? &before->status : nullptr, after.status, past) &&
+                            keeps_past(before ? &before->delegate : nullptr, after.delegate, past);
+                for (const Holding& holding : after.holdings) {
+                  const Holding* was = before ? before->holding(holding.share_class) : nullptr;
+                  kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
+                }
+                for (const DelegatedPower& one : after.delegated)
+                  kept = kept &&
+                         one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
+                findings.expect(kept, "a member's past changed", id);
+              });
 }
 
 void check_classes(const Step& step, Registers& flows, Findings& findings) {
@@ -77,13 +79,16 @@ void check_classes(const Step& step, Registers& flows, Findings& findings) {
     const ShareClass* known = step.before.classes.find(id);
     const ShareClass& before = known ? *known : none;
     const ShareClass& after = step.after.classes[id];
-    findings.expect(after.total.last() - before.total.last() == flow.total &&
-                        after.active.last() - before.active.last() == flow.active &&
-                        after.confirmed_active.last() - before.confirmed_active.last() == flow.confirmed_active,
-                    "a class total did not move by what its members' units moved", id);
-    findings.expect(after.total.last() >= after.active.last() && after.active.last() >= after.confirmed_active.last(),
-                    "a part of a class is more than the whole", id);
-    findings.expect(keeps_past(&before.total, after.total, past) && keeps_past(&before.active, after.active, past) &&
+    findings.expect(
+        after.total.last() - before.total.last() == flow.total &&
+            after.active.last() - before.active.last() == flow.active &&
+            after.confirmed_active.last() - before.confirmed_active.last() == flow.confirmed_active,
+        "a class total did not move by what its members' units moved", id);
+    findings.expect(
+        after.total.last() >= after.active.last() && after.active.last() >= after.confirmed_active.last(),
+        "a part of a class is more than the whole", id);
+    findings.expect(keeps_past(&before.total, after.total, past) &&
+                        keeps_past(&before.active, after.active, past) &&
                         keeps_past(&before.confirmed_active, after.confirmed_active, past),
                     "a class's past changed", id);
   }
@@ -95,13 +100,13 @@ void after_block(const Step& step, Findings& findings) {
   Registers in_hand;
   for_touched(step.before.members, step.after.members, step.changes.members,
               [&](u64 id, const Member* before, const Member& after) {
-    if (before) {
-      add_member(flows, *before, kMinus);
-      add_in_hand(in_hand, id, *before, kMinus);
-    }
-    add_member(flows, after, 1);
-    add_in_hand(in_hand, id, after, 1);
-  });
+                if (before) {
+                  add_member(flows, *before, kMinus);
+                  add_in_hand(in_hand, id, *before, kMinus);
+                }
+                add_member(flows, after, 1);
+                add_in_hand(in_hand, id, after, 1);
+              });
   const Counters& was = *step.before.counters;
   const Counters& is = *step.after.counters;
   findings.expect(is.active_members.last() - was.active_members.last() == flows.active_members &&

@@ -17,25 +17,28 @@ u128 sum_of(const Tally& tally) {
 void check_bounds(u64 id, const Proposal& proposal, Findings& findings) {
   findings.expect(proposal.tally[Choice::none].is_zero() && proposal.firm[Choice::none].is_zero(),
                   "power counted for no choice, proposal", id);
-  findings.expect(sum_of(proposal.tally) <= proposal.electorate.raw(), "more power counted than there is, proposal", id);
+  findings.expect(sum_of(proposal.tally) <= proposal.electorate.raw(),
+                  "more power counted than there is, proposal", id);
   for (const Choice choice : kCast)
-    findings.expect(proposal.firm[choice] <= proposal.tally[choice], "an own ballot that is not counted, proposal", id);
+    findings.expect(proposal.firm[choice] <= proposal.tally[choice],
+                    "an own ballot that is not counted, proposal", id);
 }
 
 void after_block(const Step& step, Findings& findings) {
   for_touched(step.before.proposals, step.after.proposals, step.changes.proposals,
               [&](u64 id, const Proposal* before, const Proposal& after) {
-    check_bounds(id, after, findings);
-    if (!before) return;
-    findings.expect(after.hash == before->hash && after.electorate == before->electorate &&
-                        after.record_height == before->record_height && after.policy == before->policy &&
-                        after.actions == before->actions && after.basis == before->basis,
-                    "a proposal changed after it opened", id);
-    findings.expect(after.tally == before->tally || before->state == ProposalState::active ||
-                        before->state == ProposalState::pending,
-                    "a tally changed after voting closed, proposal", id);
-    findings.expect(after.ballots >= before->ballots, "ballots disappeared, proposal", id);
-  });
+                check_bounds(id, after, findings);
+                if (!before) return;
+                findings.expect(after.hash == before->hash && after.electorate == before->electorate &&
+                                    after.record_height == before->record_height &&
+                                    after.policy == before->policy && after.actions == before->actions &&
+                                    after.basis == before->basis,
+                                "a proposal changed after it opened", id);
+                findings.expect(after.tally == before->tally || before->state == ProposalState::active ||
+                                    before->state == ProposalState::pending,
+                                "a tally changed after voting closed, proposal", id);
+                findings.expect(after.ballots >= before->ballots, "ballots disappeared, proposal", id);
+              });
 }
 
 // By definition: every elector's own ballot, else the delegate's.
@@ -54,8 +57,8 @@ void recount(const State& state, u64 id, const BallotBox& box, Findings& finding
     electorate += weight;
     const Choice own = box.slot(MemberId{i}).choice;
     const auto delegate = member.delegate_at(at);
-    const bool follows = own == Choice::none && delegate &&
-                         eligible(state.members[delegate->value], confirmed_only, at);
+    const bool follows =
+        own == Choice::none && delegate && eligible(state.members[delegate->value], confirmed_only, at);
     tally[static_cast<std::size_t>(follows ? box.slot(*delegate).choice : own)] += weight;
     firm[static_cast<std::size_t>(own)] += weight;
     ballots += own == Choice::none ? 0 : 1;

@@ -32,8 +32,14 @@ class MoneyWorld : public LedgerWorld {
   [[nodiscard]] TimeMs soon() const { return TimeMs{now().raw() + kHour}; }
 
   [[nodiscard]] static SaleTerms terms(AssetId asset, u128 minimum, u128 maximum, u32 reserve = 0) {
-    return {.share_class = kData, .buyer = test_address("buyer"), .asset = asset, .min_price = Amount{minimum},
-            .max_price = Amount{maximum}, .terms_hash = {}, .reserve = Ppm{reserve}, .funding = DurationMs{kDay}};
+    return {.share_class = kData,
+            .buyer = test_address("buyer"),
+            .asset = asset,
+            .min_price = Amount{minimum},
+            .max_price = Amount{maximum},
+            .terms_hash = {},
+            .reserve = Ppm{reserve},
+            .funding = DurationMs{kDay}};
   }
   // Proposes, passes early with every vote, and executes in the next block.
   void pass(ProposalKind kind, std::vector<Action> actions) {
@@ -50,25 +56,34 @@ class MoneyWorld : public LedgerWorld {
 
   [[nodiscard]] RecordProceeds proceeds(SaleId sale, u128 amount, std::string reference = {}) const {
     if (reference.empty()) reference = "wire " + std::to_string(height().raw());
-    return {.sale = sale, .amount = Amount{amount}, .amount_text = text(this->sale(sale).terms.asset, amount),
-            .reference = std::move(reference), .expires = soon()};
+    return {.sale = sale,
+            .amount = Amount{amount},
+            .amount_text = text(this->sale(sale).terms.asset, amount),
+            .reference = std::move(reference),
+            .expires = soon()};
   }
   [[nodiscard]] PaySale payment(SaleId sale, u128 amount) const {
-    return {.sale = sale, .amount = Amount{amount}, .amount_text = text(this->sale(sale).terms.asset, amount)};
+    return {
+        .sale = sale, .amount = Amount{amount}, .amount_text = text(this->sale(sale).terms.asset, amount)};
   }
   [[nodiscard]] ApprovePayout approval(SaleId sale) const {
     const PayoutPreview preview = preview_payout(state(), nullptr, sale);
-    return {.payout = sale, .payout_digest = preview.digest, .total = preview.proceeds,
-            .total_text = text(this->sale(sale).terms.asset, preview.proceeds.raw()), .expires = soon()};
+    return {.payout = sale,
+            .payout_digest = preview.digest,
+            .total = preview.proceeds,
+            .total_text = text(this->sale(sale).terms.asset, preview.proceeds.raw()),
+            .expires = soon()};
   }
   [[nodiscard]] PausePayout pause(SaleId sale, u64 for_ms) const {
     return {.payout = sale, .until = TimeMs{now().raw() + for_ms}, .reason = "a question", .expires = soon()};
   }
   [[nodiscard]] Transfer transfer(AssetId asset, std::string_view to, u128 amount) const {
-    return {.asset = asset, .to = test_address(to), .amount = Amount{amount}, .amount_text = text(asset, amount)};
+    return {
+        .asset = asset, .to = test_address(to), .amount = Amount{amount}, .amount_text = text(asset, amount)};
   }
   [[nodiscard]] RequestRedemption redemption(u128 amount, AssetId asset = kUsdx) const {
-    return {.asset = asset, .amount = Amount{amount}, .amount_text = text(asset, amount), .destination = "IBAN"};
+    return {
+        .asset = asset, .amount = Amount{amount}, .amount_text = text(asset, amount), .destination = "IBAN"};
   }
   // An authorised sale that recorded proceeds have funded.
   SaleId funded(u128 amount, u32 reserve = 0, AssetId asset = kUsdx) {

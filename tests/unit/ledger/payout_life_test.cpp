@@ -29,8 +29,11 @@ TEST(PayoutLife, PaysTheWholeAmountByUnitsInTheBlockAfterItsDelay_6_3) {
 TEST(PayoutLife, AnApprovalNamesThePayoutThatWillBe_6_3) {
   MoneyWorld world;
   const SaleId open = world.authorise(world.terms(kUsdx, 100, 200));
-  ApprovePayout early{.payout = open, .payout_digest = {}, .total = Amount{100},
-                      .total_text = world.text(kUsdx, 100), .expires = world.soon()};
+  ApprovePayout early{.payout = open,
+                      .payout_digest = {},
+                      .total = Amount{100},
+                      .total_text = world.text(kUsdx, 100),
+                      .expires = world.soon()};
   EXPECT_EQ(world.code("t0", early), TxError::sale_not_funded);
   world.run("t0", world.proceeds(open, 150));
 
@@ -100,7 +103,8 @@ TEST(PayoutLife, APauseIsOneAndBounded_6_3) {
   EXPECT_EQ(world.code("u1", world.pause(open, kDay)), TxError::already_paused);
   world.run("u1", resume);
   EXPECT_EQ(world.code("u1", resume), TxError::not_paused);
-  EXPECT_EQ(world.code("u1", world.pause(open, kDay)), TxError::already_paused) << "once, even after a resume";
+  EXPECT_EQ(world.code("u1", world.pause(open, kDay)), TxError::already_paused)
+      << "once, even after a resume";
 }
 
 TEST(PayoutLife, AResumeLetsItGoAtItsOwnTime_6_3) {
@@ -178,7 +182,9 @@ TEST(PayoutLife, WhatTheReserveTakesWholeLeavesNoRecord_6_4) {
 TEST(PayoutLife, UnitsGivenAfterTheRecordHeightDoNotCount_6_4) {
   MoneyWorld world;
   const SaleId id = world.authorise(world.terms(kUsdx, 1'500, 1'500));
-  world.run("r0", GrantUnits{.share_class = kData, .grants = {{world.member("m0"), Units{100}}}, .expires = world.soon()});
+  world.run("r0",
+            GrantUnits{
+                .share_class = kData, .grants = {{world.member("m0"), Units{100}}}, .expires = world.soon()});
   world.run("t0", world.proceeds(id, 1'500));
   world.run("t0", world.approval(id));
   world.block();

@@ -12,7 +12,8 @@ namespace {
 constexpr u128 kTen38 = u128{10'000'000'000'000'000'000ull} * 10'000'000'000'000'000'000ull;
 
 PayoutTerms terms_for(u128 amount, u64 sale = 7) {
-  PayoutTerms terms{.ledger_id = {}, .sale = SaleId{sale}, .amount = Amount{amount}, .record_height = Height{12}};
+  PayoutTerms terms{
+      .ledger_id = {}, .sale = SaleId{sale}, .amount = Amount{amount}, .record_height = Height{12}};
   terms.ledger_id.bytes[0] = 0xAB;
   return terms;
 }
@@ -26,18 +27,20 @@ std::vector<Share> shares_of(const std::vector<u64>& units) {
 std::vector<u128> entitlements(const PayoutTerms& terms, const std::vector<Share>& shares) {
   const PayoutRecord record = compute_payout(terms, shares);
   std::vector<u128> out;
-  for (const Share& share : shares) out.push_back(entitlement(terms, record, share.member, share.units).raw());
+  for (const Share& share : shares)
+    out.push_back(entitlement(terms, record, share.member, share.units).raw());
   return out;
 }
 
 // Amounts of every size: small, in the middle, and up to 2^128 − 1.
 rc::Gen<u128> any_amount() {
-  return rc::gen::map(rc::gen::tuple(rc::gen::arbitrary<u64>(), rc::gen::arbitrary<u64>(), rc::gen::inRange(0, 128)),
-                      [](const std::tuple<u64, u64, int>& parts) {
-    const u128 whole = static_cast<u128>(std::get<0>(parts)) << 64 | std::get<1>(parts);
-    const u128 cut = whole >> std::get<2>(parts);
-    return cut == 0 ? u128{1} : cut;
-  });
+  return rc::gen::map(
+      rc::gen::tuple(rc::gen::arbitrary<u64>(), rc::gen::arbitrary<u64>(), rc::gen::inRange(0, 128)),
+      [](const std::tuple<u64, u64, int>& parts) {
+        const u128 whole = static_cast<u128>(std::get<0>(parts)) << 64 | std::get<1>(parts);
+        const u128 cut = whole >> std::get<2>(parts);
+        return cut == 0 ? u128{1} : cut;
+      });
 }
 
 // Up to 60 holders; few different values, so that ties and equal units are common; some hold nothing.
@@ -96,11 +99,15 @@ TEST(Payout, TheRankBytesAreFrozen) {
   const auto model = model::share_out(terms.ledger_id, 7, 1, {{0, 1}, {1, 1}, {2, 1}});
   EXPECT_EQ(model.at(record.cut.member.value), 1);
   EXPECT_EQ(record.cut.remainder, 1u);
-  EXPECT_EQ(to_hex(record.cut.hash.view()), "5c82eb285b0e21c9ddc310503602b8cd428da73c46f1b7751fad801fc931a2d0");
+  EXPECT_EQ(to_hex(record.cut.hash.view()),
+            "5c82eb285b0e21c9ddc310503602b8cd428da73c46f1b7751fad801fc931a2d0");
 }
 
 TEST(Payout, TheDigestCoversEveryField) {
-  PayoutRecord record{.amount = Amount{90}, .total = Units{7}, .record_height = Height{5}, .extras = 2,
+  PayoutRecord record{.amount = Amount{90},
+                      .total = Units{7},
+                      .record_height = Height{5},
+                      .extras = 2,
                       .cut = {.remainder = 3, .hash = {}, .member = MemberId{4}}};
   const auto digest = [&record](u64 sale = 1, u128 proceeds = 100, u128 reserve = 10, u8 ledger = 0) {
     LedgerId id;
@@ -168,7 +175,8 @@ RC_GTEST_PROP(PayoutLaws, IsTheModelToTheUnit, ()) {
   const auto shares = shares_of(units);
   std::map<u64, u64> by_member;
   for (std::size_t i = 0; i < units.size(); ++i) by_member[i] = units[i];
-  auto expected = model::share_out(terms.ledger_id, terms.sale.value, model::big(terms.amount.raw()), by_member);
+  auto expected =
+      model::share_out(terms.ledger_id, terms.sale.value, model::big(terms.amount.raw()), by_member);
   const auto paid = entitlements(terms, shares);
   for (std::size_t i = 0; i < paid.size(); ++i) RC_ASSERT(model::big(paid[i]) == expected[i]);
 }

@@ -13,7 +13,9 @@ class RedemptionTest : public ::testing::Test {
   RedemptionId request(std::string_view who, u128 amount) {
     return RedemptionId{world.run(who, world.redemption(amount)).detail};
   }
-  [[nodiscard]] const Redemption& redemption(RedemptionId id) const { return world.state().redemptions[id.value]; }
+  [[nodiscard]] const Redemption& redemption(RedemptionId id) const {
+    return world.state().redemptions[id.value];
+  }
   [[nodiscard]] SettleRedemptions settle(std::vector<Settlement> items) const {
     return {.items = std::move(items), .expires = world.soon()};
   }
@@ -52,8 +54,9 @@ TEST_F(RedemptionTest, BadRecipientInASettlement) {
                                                   {good, false, "twice"}}));
   const auto skipped = [](u32 index, TxError code) { return SkippedItem{index, static_cast<u16>(code)}; };
   EXPECT_EQ(receipt.skipped,
-            (std::vector<SkippedItem>{skipped(0, TxError::redemption_not_open), skipped(1, TxError::no_such_redemption),
-                                      skipped(2, TxError::reference_used), skipped(4, TxError::redemption_not_open)}));
+            (std::vector<SkippedItem>{
+                skipped(0, TxError::redemption_not_open), skipped(1, TxError::no_such_redemption),
+                skipped(2, TxError::reference_used), skipped(4, TxError::redemption_not_open)}));
   EXPECT_EQ(receipt.detail, 1u);
   EXPECT_EQ(redemption(good).state, RedemptionState::paid);
   EXPECT_EQ(redemption(good).note, "wire 4");
@@ -83,7 +86,8 @@ TEST_F(RedemptionTest, OneIsOpenAMemberAndAsset_6_7) {
   EXPECT_EQ(world.code("m0", world.redemption(1'000)), TxError::redemption_already_open);
   State loaded = world.state();
   rebuild_derived(loaded);
-  EXPECT_TRUE(loaded.open_redemptions.contains({world.account("m0").value, kUsdx.value})) << "rebuilt from records";
+  EXPECT_TRUE(loaded.open_redemptions.contains({world.account("m0").value, kUsdx.value}))
+      << "rebuilt from records";
   world.run("t0", settle({{first, false, "no"}}));
   request("m0", 1'000);
 }
@@ -103,7 +107,8 @@ TEST_F(RedemptionTest, ItsOwnerCancelsAfterTheTimeout_6_7) {
 
 TEST_F(RedemptionTest, AListIsCheckedAsAWhole_1_8) {
   EXPECT_EQ(world.code("t0", settle({})), TxError::empty_list);
-  EXPECT_EQ(world.code("t0", settle(std::vector<Settlement>(501, {RedemptionId{0}, true, "x"}))), TxError::list_too_long);
+  EXPECT_EQ(world.code("t0", settle(std::vector<Settlement>(501, {RedemptionId{0}, true, "x"}))),
+            TxError::list_too_long);
   EXPECT_EQ(world.code("t0", settle({{RedemptionId{0}, true, ""}})), TxError::bad_value);
   EXPECT_EQ(world.code("t0", settle({{RedemptionId{0}, false, ""}})), TxError::bad_value);
   EXPECT_EQ(world.code("t0", settle({{RedemptionId{0}, true, "a\tb"}})), TxError::bad_text);

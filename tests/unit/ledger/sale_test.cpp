@@ -144,7 +144,8 @@ TEST(PaySale, StopsAtTheHighestPriceAndWhileTheAccountIsFrozen_3_9) {
   MoneyWorld world;
   const SaleId id = world.authorise(world.terms(kTok, 600, 700));
   EXPECT_EQ(world.code("buyer", world.payment(id, 701)), TxError::above_maximum_price);
-  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until = TimeMs{world.now().raw() + 5'000};
+  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until =
+      TimeMs{world.now().raw() + 5'000};
   EXPECT_EQ(world.code("buyer", world.payment(id, 700), 4'999), TxError::debit_frozen);
   EXPECT_EQ(world.code("buyer", world.payment(id, 700), 5'000), std::nullopt);
 }
@@ -154,7 +155,8 @@ TEST(SaleTerms, AreCheckedWhenTheyAreProposed) {
   const auto propose = [&world](auto change) {
     SaleTerms terms = world.terms(kUsdx, 100, 200);
     change(terms);
-    return world.code("m0", Propose{.title = "A sale", .body = {}, .kind = ProposalKind::sale, .actions = {terms}});
+    return world.code("m0",
+                      Propose{.title = "A sale", .body = {}, .kind = ProposalKind::sale, .actions = {terms}});
   };
   EXPECT_EQ(propose([](SaleTerms&) {}), std::nullopt);
   EXPECT_EQ(propose([](SaleTerms& t) { t.min_price = Amount{0}; }), TxError::bad_value);
@@ -164,7 +166,8 @@ TEST(SaleTerms, AreCheckedWhenTheyAreProposed) {
   EXPECT_EQ(propose([](SaleTerms& t) { t.buyer = {}; }), TxError::bad_value);
   EXPECT_EQ(propose([](SaleTerms& t) { t.share_class = ClassId{9}; }), TxError::no_such_class);
   EXPECT_EQ(propose([](SaleTerms& t) { t.asset = AssetId{9}; }), TxError::no_such_asset);
-  EXPECT_EQ(propose([](SaleTerms& t) { t.share_class = ClassId{1}; }), TxError::electorate_empty) << "nobody holds it";
+  EXPECT_EQ(propose([](SaleTerms& t) { t.share_class = ClassId{1}; }), TxError::electorate_empty)
+      << "nobody holds it";
 }
 
 }  // namespace

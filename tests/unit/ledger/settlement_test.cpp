@@ -32,13 +32,16 @@ TEST(Settlement, LeavesNothingBehindWhenAllHaveSettled_6_6) {
   EXPECT_EQ(world.sale(id).payout->remaining, Amount{0});
   EXPECT_EQ(world.sale(id).payout->extra_left, 0u);
   EXPECT_EQ(world.asset(kUsdx).owed, Amount{0});
-  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData}), TxError::nothing_to_settle);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData}),
+            TxError::nothing_to_settle);
 }
 
 TEST(Settlement, HappensBeforeAChangeOfUnits_6_6) {
   MoneyWorld world;
   world.paid_out(1'500);
-  world.run("r0", GrantUnits{.share_class = kData, .grants = {{world.member("m1"), Units{5}}}, .expires = world.soon()});
+  world.run(
+      "r0",
+      GrantUnits{.share_class = kData, .grants = {{world.member("m1"), Units{5}}}, .expires = world.soon()});
   EXPECT_EQ(world.stored("m1"), 200u);
   EXPECT_EQ(world.owns("m1"), 200u);
 }
@@ -60,10 +63,14 @@ TEST(Settlement, GoesInStepsWhenThereIsTooMuch_6_6) {
 TEST(Settlement, AsksForWhatExists) {
   MoneyWorld world;
   world.paid_out(1'500);
-  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{99}, .share_class = kData}), TxError::no_such_member);
-  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{9}}), TxError::no_such_class);
-  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{1}}), TxError::nothing_to_settle);
-  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData, .limit = 257}), TxError::bad_value);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{99}, .share_class = kData}),
+            TxError::no_such_member);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{9}}),
+            TxError::no_such_class);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = ClassId{1}}),
+            TxError::nothing_to_settle);
+  EXPECT_EQ(world.code("buyer", Settle{.member = MemberId{0}, .share_class = kData, .limit = 257}),
+            TxError::bad_value);
   EXPECT_EQ(world.run("buyer", Settle{.member = MemberId{0}, .share_class = kData, .limit = 1}).detail, 1u);
 }
 
@@ -71,7 +78,8 @@ TEST(Settlement, StartsWithTheFirstGrant_6_6) {
   MoneyWorld world;
   const ClassId house{1};
   const auto grant = [&](const char* who) {
-    return GrantUnits{.share_class = house, .grants = {{world.member(who), Units{7}}}, .expires = world.soon()};
+    return GrantUnits{
+        .share_class = house, .grants = {{world.member(who), Units{7}}}, .expires = world.soon()};
   };
   world.run("r0", grant("m0"));
   SaleTerms terms = world.terms(kUsdx, 900, 900);
@@ -110,7 +118,8 @@ TEST(Transfer, IsRefusedForEachReason) {
   EXPECT_EQ(with([](Transfer& t) { t.asset = AssetId{9}; }), TxError::no_such_asset);
   EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'001); }), TxError::insufficient_funds);
   EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'000); }), std::nullopt);
-  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until = TimeMs{world.now().raw() + kHour};
+  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until =
+      TimeMs{world.now().raw() + kHour};
   EXPECT_EQ(with([](Transfer&) {}), TxError::debit_frozen);
 }
 
@@ -125,8 +134,9 @@ TEST(Transfer, FailedOnesTakeOnlyTheirNonce_1_4) {
 
 TEST(Spend, PaysFromTheTreasuryToAnAddressItMayMake_3_1) {
   MoneyWorld world;
-  world.pass(ProposalKind::spend, {Spend{.asset = kTok, .recipient = test_address("stranger"), .amount = Amount{500}},
-                                   Spend{.asset = kTok, .recipient = test_address("m0"), .amount = Amount{1}}});
+  world.pass(ProposalKind::spend,
+             {Spend{.asset = kTok, .recipient = test_address("stranger"), .amount = Amount{500}},
+              Spend{.asset = kTok, .recipient = test_address("m0"), .amount = Amount{1}}});
   EXPECT_EQ(world.stored("stranger", kTok), 500u);
   EXPECT_EQ(world.stored("m0", kTok), 1u);
   EXPECT_EQ(world.asset(kTok).treasury, Amount{999'000 - 501});
