@@ -1,0 +1,150 @@
+#include "bench/goals/goals.hpp"
+
+#include <secp256k1.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "crypto/ecdsa.hpp"
+#include "crypto/sha256.hpp"
+#include "tests/support/ledger_world.hpp"
+
+namespace moot::bench {
+namespace {
+
+constexpr int kVerifications = 4'000;
+
+struct PlainSignature {
+  secp256k1_ecdsa_signature signature;
+  secp256k1_pubkey key;
+  Hash digest;
+};
+
+std::vector<PlainSignature> plain_signatures(const secp256k1_context* context) {
+  std::vector<PlainSignature> out(64);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const crypto::SecretKey key = test::test_key("limit " + std::to_string(i));
+    out[i].digest = crypto::sha256(key.view());
+    MOOT_CHECK(secp256k1_ec_pubkey_create(context, &out[i].key, key.view().data()) == 1, "a good key");
+    MOOT_CHECK(secp256k1_ecdsa_sign(context, &out[i].signature, out[i].digest.bytes.data(), key.view().data(), nullptr,
+                                    nullptr) == 1, "a good signature");
+  }
+  return out;
+}
+
+}  // namespace
+
+Limits measure_limits() {
+  Limits limits;
+  limits.cores = std::max(1u, std::thread::hardware_concurrency());
+  secp256k1_context* context = secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+  const auto plain = plain_signatures(context);
+  int good = 0;
+  const Seconds verify = timed([&] {
+    for (int i = 0; i < kVerifications; ++i) {
+      const PlainSignature& one = plain[static_cast<std::size_t>(i) % plain.size()];
+      good += secp256k1_ecdsa_verify(context, &one.signature, one.digest.bytes.data(), &one.key);
+    }
+  });
+  MOOT_CHECK(good == kVerifications, "every signature is good");
+  secp256k1_context_destroy(context);
+
+  std::vector<std::pair<crypto::VerifyJob, bool>> jobs;
+  for (int i = 0; i < 64; ++i) {
+    const crypto::SecretKey key = test::test_key("limit " + std::to_string(i));
+    const Hash digest = crypto::sha256(key.view());
+    jobs.push_back({{crypto::sign(key, digest), digest, crypto::address_of(key)}, true});
+  }
+  good = 0;
+  const Seconds recover = timed([&] {
+    for (int i = 0; i < kVerifications; ++i)
+      good += crypto::verify_job(jobs[static_cast<std::size_t>(i) % jobs.size()].first) == crypto::VerifyResult::good;
+  });
+  MOOT_CHECK(good == kVerifications, "every signature recovers to its signer");
+  limits.verify = kVerifications / verify;
+  limits.recover = kVerifications / recover;
+  return limits;
+}
+
+void Table::add(const Row& row) {
+  const bool higher = row.better == Better::higher;
+  const auto meets = [&](double mark) { return higher ? row.value >= mark : row.value <= mark; };
+  const char* verdict = meets(row.target) ? "target" : meets(row.floor) ? "floor" : "BELOW";
+  if (!meets(row.floor)) below_.push_back(row.goal + " " + row.what);
+  std::printf("%-4s %-58s %12.3f %-10s floor %8g  target %8g  %-7s %s\n", row.goal.c_str(), row.what.c_str(), row.value,
+              row.unit.c_str(), row.floor, row.target, verdict, row.limit.c_str());
+  std::fflush(stdout);
+}
+
+void Table::print_summary() const {
+  if (below_.empty()) std::printf("every floor is met\n");
+  for (const std::string& row : below_) std::printf("below its floor: %s\n", row.c_str());
+}
+
+Address member_address(u64 member) {
+  Writer out;
+  out.put(member);
+  const Hash hash = crypto::tagged_hash("moot/bench-member", out.view());
+  Address address;
+  std::copy_n(hash.bytes.begin(), address.bytes.size(), address.bytes.begin());
+  return address;
+}
+
+BigLedger big_ledger(u64 members) {
+  ledger::Genesis genesis = test::test_genesis({.members = 0, .attested_only = false});
+  genesis.members.reserve(members);
+  for (u64 i = 0; i < members; ++i)
+    genesis.members.push_back({.address = member_address(i),
+                               .holdings = {{ClassId{0}, Units{1 + (i * 7'919) % 1'000}}},
+                               .consent_hash = {}});
+  ledger::InitialBlock initial = ledger::initial_block(genesis);
+  return {std::move(initial.state), ledger::signing_context(genesis.organisation, ledger::ledger_id(genesis)),
+          initial.roots.state_root};
+}
+
+namespace {
+
+ledger::VerifiedTransaction unsigned_transaction(const BigLedger& big, ledger::Transaction tx) {
+  const Bytes envelope = ledger::encode_transaction(tx);
+  auto trusted = ledger::trust_transaction(big.signing, envelope);
+  MOOT_CHECK(trusted.has_value(), "a canonical envelope");
+  return std::move(*trusted);
+}
+
+ledger::State after_block(const ledger::State& state, std::span<const ledger::VerifiedTransaction> txs) {
+  ledger::BlockExecution execution(state, TimeMs{state.time().raw() + 1'000});
+  for (const auto& tx : txs) {
+    const auto receipt = execution.add(tx);
+    MOOT_CHECK(receipt && !receipt->failed(), "a benchmark's transaction is done");
+  }
+  ledger::BlockResult result = execution.finish();
+  MOOT_CHECK(result.breaches.empty(), "no law is broken");
+  return std::move(result.state);
+}
+
+}  // namespace
+
+OpenVote open_vote(const BigLedger& big, bool vote_change) {
+  ledger::State state = big.state;
+  ledger::Policy& policy = state.rules.edit().policies[0];
+  policy.vote_change = vote_change;
+  policy.max_changes = vote_change ? 255 : 0;
+  ledger::state_root(state);
+  const auto propose = unsigned_transaction(
+      big, {.payload = ledger::Propose{.title = "Sell the listening data set", .body = {"Shall we?"},
+                                       .kind = ledger::ProposalKind::text, .actions = {}},
+            .signer = member_address(0), .nonce = 1});
+  state = after_block(state, std::span(&propose, 1));
+  state = after_block(state, {});
+  MOOT_CHECK(state.proposals[0].state == ledger::ProposalState::active, "voting is open");
+  return {std::move(state), ProposalId{0}};
+}
+
+ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote, u64 member, ledger::Choice choice) {
+  const ledger::Proposal& proposal = vote.state.proposals[vote.proposal.value];
+  return unsigned_transaction(big, {.payload = ledger::Vote{.proposal = vote.proposal, .proposal_hash = proposal.hash,
+                                                            .title = proposal.title, .choice = choice, .reason = ""},
+                                    .signer = member_address(member), .nonce = 1});
+}
+
+}  // namespace moot::bench
