@@ -23,6 +23,7 @@ class EngineTest : public testing::Test {
     std::filesystem::create_directories(directory_);
     genesis_ = test_genesis();
     genesis_.created = clock_.now_ms();
+    genesis_.roles[ledger::Role::guardian].holders[0].expires = TimeMs{genesis_.created.raw() + 300 * kDay};
   }
   void TearDown() override {
     engine_.reset();
