@@ -1,4 +1,5 @@
 // Opening, canceling and retrying proposals (rules.md §5.1, §5.10, §5.11).
+#include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/registers.hpp"
 #include "ledger/text.hpp"
@@ -8,19 +9,6 @@ namespace moot::ledger {
 namespace {
 
 constexpr bool is_shape_or_size(TxError code) { return code < TxError::bad_signature; }
-
-// Collects verdicts that may come in any order and keeps the one that comes first in 1.8.
-class FirstRefusal {
- public:
-  void add(const Verdict& verdict) {
-    if (!verdict && (verdict_.has_value() || verdict.error().code < verdict_.error().code))
-      verdict_ = verdict;
-  }
-  [[nodiscard]] const Verdict& verdict() const { return verdict_; }
-
- private:
-  Verdict verdict_;
-};
 
 Verdict as_verdict(const std::expected<void, TxError>& text) {
   if (text) return {};
