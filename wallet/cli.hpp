@@ -21,7 +21,7 @@ class App;
 namespace moot::wallet {
 
 struct Globals {
-  std::string node = "127.0.0.1:7420";  // --node, MOOT_NODE
+  std::string node = "127.0.0.1:9090";  // --node, MOOT_NODE
   std::string from;                     // --from, MOOT_FROM: address or alias; empty when not given
   std::string keystore;                 // --keystore, MOOT_KEYSTORE; empty for ~/.moot/keystore
   std::string password_file;
