@@ -129,6 +129,7 @@ OpenVote open_vote(const BigLedger& big, bool vote_change) {
   ledger::Policy& policy = state.rules.edit().policies[0];
   policy.vote_change = vote_change;
   policy.max_changes = vote_change ? 255 : 0;
+  policy.min_open = policy.period;  // no early result: every ballot is to be counted
   ledger::state_root(state);
   const auto propose = unsigned_transaction(
       big, {.payload = ledger::Propose{.title = "Sell the listening data set", .body = {"Shall we?"},
