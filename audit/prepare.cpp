@@ -1,0 +1,141 @@
+#include "audit/prepare.hpp"
+
+#include <fmt/format.h>
+
+namespace moot::audit {
+namespace {
+
+constexpr std::size_t kGrain = 32;  // transactions a thread takes at a time: about 1.5 ms of verification
+
+std::string refusal_text(const ledger::Refusal& refusal) {
+  const std::string name(ledger::reason(refusal.code));
+  return refusal.index ? fmt::format("{} at entry {}", name, *refusal.index) : name;
+}
+
+PreparedTransaction bad(Check check, std::string what) {
+  PreparedTransaction out;
+  out.bad = {.check = check, .what = std::move(what)};
+  return out;
+}
+
+// A transaction's place among all of a run's.
+struct Place {
+  std::size_t block;
+  std::size_t transaction;
+};
+
+}  // namespace
+
+std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& genesis) {
+  std::vector<crypto::XOnlyKey> keys;
+  for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
+    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
+  return consensus::ValidatorSet::from(std::move(keys));
+}
+
+Preparer::Preparer(const ledger::Genesis& genesis, Depth depth, crypto::VerifyPool& pool)
+    : signing_(ledger::signing_context(genesis.organisation, ledger::ledger_id(genesis))),
+      validators_(validators_of(genesis).value()),
+      tip_(consensus::genesis_tip(signing_.ledger_id, genesis.created, validators_)),
+      depth_(depth),
+      pool_(pool) {}
+
+std::optional<Preparer::Proof> Preparer::decode(const RawBlock& raw, PreparedBlock& block) {
+  block.height = raw.height;
+  const auto fail = [&](const char* what) {
+    block.problem = {.height = raw.height, .transaction = {}, .check = Check::encoding, .what = what};
+    return std::nullopt;
+  };
+  const auto header = decoded<consensus::Header>(raw.header);
+  if (!header) return fail("the header is not canonical");
+  auto justification = decoded<consensus::Justification>(raw.justification);
+  if (!justification) return fail("the justification is not canonical");
+  auto finalization = decoded<consensus::Certificate>(raw.finalization);
+  if (!finalization) return fail("the finalization is not canonical");
+  for (const Bytes& bytes : raw.faults) {
+    const auto fault = decoded<ledger::Fault>(bytes);
+    if (!fault) return fail("a fault is not canonical");
+    block.faults.push_back(*fault);
+  }
+  block.header = *header;
+  // Before a tip is made of it: a header out of place may name what no chain can continue.
+  const u64 due = tip_.height.raw() + 1;
+  if (raw.height.raw() != due || header->height.raw() != due) {
+    block.problem = {.height = Height{due}, .transaction = {}, .check = Check::link,
+                     .what = fmt::format("block {} stands where block {} is due", header->height.raw(), due)};
+    return std::nullopt;
+  }
+  Proof proof{.tip = tip_, .justification = std::move(*justification), .finalization = *finalization};
+  tip_ = consensus::next_tip(tip_, *header, *finalization);
+  block.hash = tip_.hash;
+  return proof;
+}
+
+void Preparer::check_link(const Proof& proof, PreparedBlock& block) const {
+  const auto good =
+      consensus::verify_link(proof.tip, block.header, proof.justification, proof.finalization, validators_);
+  const auto fail = [&](std::string what) {
+    block.problem = {.height = block.height, .transaction = {}, .check = Check::link, .what = std::move(what)};
+  };
+  if (good && block.header.flags != consensus::HeaderFlag::seal) return;
+  if (good) return fail("it changes the validators, which this program does not follow");
+  // The text begins with the block, which the problem names already.
+  const std::string& text = good.error().text;
+  const std::size_t colon = text.find(": ");
+  fail(colon == std::string::npos ? text : text.substr(colon + 2));
+}
+
+PreparedTransaction Preparer::prepare_one(ByteView envelope) const {
+  PreparedTransaction out;
+  if (depth_ == Depth::transactions) {
+    auto trusted = ledger::trust_transaction(signing_, envelope);
+    if (!trusted) return bad(Check::transaction, refusal_text(trusted.error()));
+    out.tx = std::move(*trusted);
+    return out;
+  }
+  auto tx = ledger::decode_transaction(envelope);
+  if (!tx) return bad(Check::transaction, std::string(ledger::reason(tx.error())));
+  std::vector<ledger::SignatureCheck> checks;
+  const TxId id = ledger::signature_checks(signing_, *tx, checks);
+  std::vector<crypto::VerifyResult> results;
+  results.reserve(checks.size());
+  for (const ledger::SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
+  if (const auto verdict = ledger::signature_verdict(checks, results); !verdict)
+    return bad(Check::signature, refusal_text(verdict.error()));
+  out.tx = {.tx = std::move(*tx), .id = id, .witness = ledger::witness_id(envelope), .bytes = static_cast<u32>(envelope.size())};
+  out.signatures = static_cast<u32>(checks.size());
+  return out;
+}
+
+std::vector<PreparedBlock> Preparer::prepare(std::vector<RawBlock> raw) {
+  std::vector<PreparedBlock> blocks(raw.size());
+  std::vector<std::optional<Proof>> proofs(raw.size());
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    proofs[i] = decode(raw[i], blocks[i]);
+    if (depth_ == Depth::links) raw[i].envelopes.clear();
+    blocks[i].transactions.resize(raw[i].envelopes.size());
+    for (std::size_t t = 0; t < raw[i].envelopes.size(); ++t) places.push_back({i, t});
+    if (!proofs[i]) {  // nothing after it will be looked at
+      blocks.resize(i + 1);
+      break;
+    }
+  }
+  // Links and transactions together, so that no core waits between the two.
+  const std::size_t links = blocks.size();
+  pool_.parallel_for(links + places.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (i < links) {
+        if (proofs[i]) check_link(*proofs[i], blocks[i]);
+        continue;
+      }
+      const Place place = places[i - links];
+      Bytes& envelope = raw[place.block].envelopes[place.transaction];
+      blocks[place.block].transactions[place.transaction] = prepare_one(envelope);
+      envelope = {};
+    }
+  });
+  return blocks;
+}
+
+}  // namespace moot::audit
