@@ -60,6 +60,30 @@ TEST(Settlement, GoesInStepsWhenThereIsTooMuch_6_6) {
   EXPECT_EQ(world.owns("m0"), 0u);
 }
 
+TEST(Settlement, WeighsOneAPayout_2_3) {
+  MoneyWorld world;
+  for (int i = 0; i < 3; ++i) world.paid_out(1'500);
+  std::vector<Event> events;
+  std::vector<ProposalId> voted;
+  std::vector<std::pair<u32, TxError>> skipped;
+  std::map<u64, BallotBox> sealed;
+  State state = world.state();
+  Execution run{.state = state,
+                .height = Height{state.height().raw() + 1},
+                .now = state.time(),
+                .sender = {},
+                .events = events,
+                .voted = voted,
+                .skipped = skipped,
+                .sealed = sealed};
+  EXPECT_EQ(settle_class(run, MemberId{0}, kData, 2), 2u);
+  EXPECT_EQ(run.settled, 2u);
+  settle_account(run, world.account("m0"));
+  EXPECT_EQ(run.settled, 3u);
+  EXPECT_EQ(settle_class(run, MemberId{0}, kData, 256), 0u);
+  EXPECT_EQ(run.settled, 3u);
+}
+
 TEST(Settlement, AsksForWhatExists) {
   MoneyWorld world;
   world.paid_out(1'500);
