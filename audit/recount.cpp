@@ -27,10 +27,11 @@ struct Elector {
 };
 
 // What one member is to one vote, from the registers at the record height.
-Elector elector_at(const Member& member, const Proposal& proposal) {
+Elector elector_at(const ledger::State& state, MemberId id, const Proposal& proposal) {
+  const Member& member = state.members[id.value];
   const Height at = proposal.record_height;
   const bool active = member.status.at(at) == static_cast<u64>(ledger::MemberStatus::active);
-  const bool confirmed = member.confirmed_height <= at.raw();
+  const bool confirmed = state.confirmed_at(id, at);
   if (!active || (proposal.policy.confirmed_only && !confirmed)) return {};
   Elector out{.eligible = true, .weight = 1, .delegate = {}};
   if (proposal.basis.value != 0) {
@@ -54,7 +55,7 @@ Sums count(const ledger::State& state, const Proposal& proposal, const std::vect
   Sums sums;
   std::vector<Elector> electors;
   electors.reserve(state.members.size());
-  for (u64 i = 0; i < state.members.size(); ++i) electors.push_back(elector_at(state.members[i], proposal));
+  for (u64 i = 0; i < state.members.size(); ++i) electors.push_back(elector_at(state, MemberId{i}, proposal));
   for (u64 i = 0; i < electors.size(); ++i) {
     const Elector& elector = electors[i];
     if (!elector.eligible) continue;

@@ -34,7 +34,7 @@ void move_delegated(Execution& run, const Member& delegator, BasisKey basis, u64
 // The power of an Active member enters (or leaves) every total and its delegate's hands.
 void count_active(Execution& run, MemberId id, bool entering) {
   const Member member = run.state.members[id.value];
-  const bool confirmed = member.confirmed_height != kNone;
+  const bool confirmed = run.state.confirmed(id).has_value();
   const auto step = [&](History& total, u64 power) {
     move_register(total, run.height, entering ? 0 : power, entering ? power : 0);
   };
@@ -72,9 +72,9 @@ void begin_day(ShareClass& share_class, TimeMs now) {
 
 }  // namespace
 
-bool eligible(const Member& member, bool confirmed_only, Height record_height) {
-  return member.status_at(record_height) == MemberStatus::active &&
-         (!confirmed_only || member.confirmed_at(record_height));
+bool eligible(const State& state, MemberId member, bool confirmed_only, Height record_height) {
+  return state.members[member.value].status_at(record_height) == MemberStatus::active &&
+         (!confirmed_only || state.confirmed_at(member, record_height));
 }
 
 Power weight_of(const Member& member, BasisKey basis, Height record_height) {
@@ -135,7 +135,7 @@ void set_units(Execution& run, MemberId id, ClassId class_id, Units units) {
   move_register(share_class.total, run.height, from, to);
   if (member.is_active()) {
     move_register(share_class.active, run.height, from, to);
-    if (member.confirmed_height != kNone) move_register(share_class.confirmed_active, run.height, from, to);
+    if (run.state.confirmed(id)) move_register(share_class.confirmed_active, run.height, from, to);
     move_delegated(run, member, BasisKey::units_of(class_id), from, to);
   }
   run.emit({.kind = EventKind::units_changed, .a = id.value, .b = class_id.value, .c = to});
@@ -199,14 +199,13 @@ void set_delegate(Execution& run, MemberId id, std::optional<MemberId> delegate)
 }
 
 void confirm_member(Execution& run, MemberId id) {
-  if (run.state.members[id.value].confirmed_height != kNone) return;
-  Member& member = run.state.members.edit(id.value);
-  member.confirmed_height = run.height.raw();
+  if (run.state.confirmed(id)) return;
+  set_confirmed(run.state, id, run.height);
   run.emit({.kind = EventKind::confirmed, .a = id.value});
+  const Member& member = run.state.members[id.value];
   if (!member.is_active()) return;
-  const auto holdings = member.holdings;
   move_register(run.state.counters.edit().confirmed_members, run.height, 0, 1);
-  for (const Holding& holding : holdings)
+  for (const Holding& holding : member.holdings)
     move_register(run.state.classes.edit(holding.share_class.value).confirmed_active, run.height, 0,
                   holding.units.last());
 }

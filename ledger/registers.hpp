@@ -8,7 +8,7 @@ namespace moot::ledger {
 
 // ---- reading, at a record height ----
 // Active at R, and confirmed where the policy asks it (5.2, 3.8).
-bool eligible(const Member& member, bool confirmed_only, Height record_height);
+bool eligible(const State& state, MemberId member, bool confirmed_only, Height record_height);
 // w_i: 1, or the member's units in the basis class at R. Says nothing of eligibility.
 Power weight_of(const Member& member, BasisKey basis, Height record_height);
 // W: Σ w_i over the electorate.

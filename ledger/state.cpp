@@ -66,6 +66,18 @@ std::optional<MemberId> State::member_of(const Address& address) const {
   return MemberId{accounts[account->value].member};
 }
 
+std::optional<Height> State::confirmed(MemberId member) const {
+  const ConfirmedChunk* chunk = confirmations.find(member.value / ConfirmedChunk::kMembers);
+  const u64 raw = chunk ? chunk->heights[member.value % ConfirmedChunk::kMembers] : 0;
+  if (raw == 0) return std::nullopt;
+  return Height{raw - 1};
+}
+
+bool State::confirmed_at(MemberId member, Height height) const {
+  const auto at = confirmed(member);
+  return at && *at <= height;
+}
+
 const BallotBox* State::box(ProposalId proposal) const {
   const auto it = boxes->find(proposal.value);
   return it == boxes->end() ? nullptr : &it->second;
@@ -83,6 +95,7 @@ StateRoot state_root(State& state, Changes* changes) {
   refresh_boxes(state, changes);
   state.accounts.root(&to.accounts);
   state.members.root(&to.members);
+  state.confirmations.root(&to.confirmations);
   state.classes.root(&to.classes);
   state.assets.root(&to.assets);
   state.proposals.root(&to.proposals);
@@ -114,6 +127,7 @@ std::array<Hash, 16> root_fields(const State& state) {
   fields[9] = record_hash("moot/leaf/counters", *state.counters);
   fields[10] = state.history.root(history_hasher());
   fields[11] = state.redemptions.clean_root();
+  fields[12] = state.confirmations.clean_root();
   return fields;
 }
 
@@ -149,6 +163,12 @@ void rotate_address(State& state, AccountId id, const Address& address) {
   account.address = address;
   account.next_address = next;
   state.by_address.put(address, id.value);
+}
+
+void set_confirmed(State& state, MemberId member, Height height) {
+  const u64 chunk = member.value / ConfirmedChunk::kMembers;
+  while (state.confirmations.size() <= chunk) state.confirmations.push(ConfirmedChunk{});
+  state.confirmations.edit(chunk).heights[member.value % ConfirmedChunk::kMembers] = height.raw() + 1;
 }
 
 bool is_used(const State& state, UsedDomain domain, const Hash& key) {

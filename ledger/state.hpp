@@ -28,6 +28,7 @@ struct State {
   Cow<RuleBook> rules;
   MerkleTable<Account> accounts;      // leaves, retired addresses included
   MerkleTable<Member> members;
+  MerkleTable<ConfirmedChunk> confirmations;  // chunk m / 32 holds member m's
   MerkleTable<ShareClass> classes;
   MerkleTable<Asset> assets;
   MerkleTable<Proposal> proposals;
@@ -60,6 +61,9 @@ struct State {
   // The account that signs with this address now; nothing for unknown or retired addresses.
   [[nodiscard]] std::optional<AccountId> account_of(const Address& address) const;
   [[nodiscard]] std::optional<MemberId> member_of(const Address& address) const;
+  // The block that confirmed a member (3.8); nothing when none has yet.
+  [[nodiscard]] std::optional<Height> confirmed(MemberId member) const;
+  [[nodiscard]] bool confirmed_at(MemberId member, Height height) const;
   [[nodiscard]] const BallotBox* box(ProposalId proposal) const;
   // When the next item falls due; nothing when the schedule is empty. Only items that change state stand in it.
   [[nodiscard]] std::optional<TimeMs> next_due() const;
@@ -67,7 +71,7 @@ struct State {
 
 // What a block changed: for storage and for the laws. Indices ascend.
 struct Changes {
-  std::vector<u64> accounts, members, classes, assets, proposals, sales, redemptions, used;
+  std::vector<u64> accounts, members, confirmations, classes, assets, proposals, sales, redemptions, used;
   std::vector<std::pair<u64, u64>> slots;  // (proposal, chunk)
 };
 
@@ -102,6 +106,8 @@ AccountId add_account(State& state, const Address& address);
 // Gives an account an address that has no leaf (3.9). The account keeps its id and everything it has; the address that it
 // leaves stays on a new, retired leaf, so that nobody else ever gets it.
 void rotate_address(State& state, AccountId account, const Address& address);
+// Notes the block that confirmed a member.
+void set_confirmed(State& state, MemberId member, Height height);
 // Marks (domain, key) as used; false when it already was.
 bool use_key(State& state, UsedDomain domain, const Hash& key);
 [[nodiscard]] bool is_used(const State& state, UsedDomain domain, const Hash& key);

@@ -70,6 +70,7 @@ std::vector<StateRow> changed_rows(const State& before, const BlockResult& block
   append_rows(out, StateTable::sales, after.sales, changes.sales);
   append_rows(out, StateTable::redemptions, after.redemptions, changes.redemptions);
   append_rows(out, StateTable::used, after.used, changes.used);
+  append_rows(out, StateTable::confirmations, after.confirmations, changes.confirmations);
   for (const auto& [proposal, chunk] : changes.slots) {
     const BallotBox* box = after.box(ProposalId{proposal});
     if (box) out.push_back({StateTable::slots, proposal, chunk, encoded(box->chunks()[chunk])});
@@ -94,6 +95,7 @@ void for_each_row(const State& state, const std::function<void(const StateRow&)>
   visit_table(StateTable::sales, state.sales, visit);
   visit_table(StateTable::redemptions, state.redemptions, visit);
   visit_table(StateTable::used, state.used, visit);
+  visit_table(StateTable::confirmations, state.confirmations, visit);
   for (const auto& [proposal, box] : *state.boxes)
     for (u64 chunk = 0; chunk < box.chunks().size(); ++chunk)
       visit({StateTable::slots, proposal, chunk, encoded(box.chunks()[chunk])});
@@ -146,6 +148,7 @@ bool StateLoader::add(const StateRow& row) {
     case StateTable::sales: good = load_record(state_.sales, row); break;
     case StateTable::redemptions: good = load_record(state_.redemptions, row); break;
     case StateTable::used: good = load_record(state_.used, row); break;
+    case StateTable::confirmations: good = load_record(state_.confirmations, row); break;
     case StateTable::slots: return add_slots(row);
     default: return bad(row, "unknown table");
   }

@@ -20,6 +20,10 @@ u64 resident_bytes() {
 // Members in an order that visits all of them and looks random to a cache.
 u64 scattered(u64 i, u64 members) { return (i * 2'654'435'761u) % members; }
 
+std::string nanoseconds(Seconds total, double count) {
+  return std::to_string(static_cast<u64>(total / count * 1e9)) + " ns";
+}
+
 struct Timing {
   Seconds decode = 0;
   Seconds execute = 0;
@@ -108,10 +112,11 @@ void ledger_goals(Table& table, const Limits& limits, u64 members) {
                       std::to_string(static_cast<u64>(limits.verify)) + "/s"});
   table.add({.goal = "G5", .what = "roots and laws a ballot, of one verification" + scale,
              .value = 100 * timing.finish / count / verification, .unit = "%", .better = Better::lower, .floor = 10,
-             .target = 3, .limit = std::to_string(timing.finish / count * 1e9) + " ns"});
+             .target = 3, .limit = nanoseconds(timing.finish, count)});
   table.add({.goal = "G6", .what = "decode, digest, execute, roots a ballot" + scale, .value = 100 * all / count / verification,
              .unit = "%", .better = Better::lower, .floor = 20, .target = 10,
-             .limit = std::to_string(all / count * 1e9) + " ns, storage not included"});
+             .limit = nanoseconds(timing.decode, count) + " decode and digest + " + nanoseconds(timing.execute, count) +
+                      " execute + " + nanoseconds(timing.finish, count) + " finish"});
   recount_goal(table, members);
 }
 

@@ -120,7 +120,7 @@ Verdict check(const View& view, const Confirm& tx) {
   if (!view.sender.member) return refuse(TxError::not_a_member);
   const Member& member = view.state.members[view.sender.member->value];
   if (is_former(member)) return refuse(TxError::not_active);
-  if (member.confirmed_height != kNone && member.consent_hash == tx.consent_hash)
+  if (view.state.confirmed(*view.sender.member) && member.consent_hash == tx.consent_hash)
     return refuse(TxError::already_confirmed);
   return {};
 }

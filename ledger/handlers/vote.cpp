@@ -10,11 +10,11 @@ namespace {
 
 constexpr u64 kMaxRevision = 65'535;
 
-Verdict check_elector(const Proposal& proposal, const Member& member) {
-  if (!eligible(member, proposal.policy.confirmed_only, proposal.record_height))
+Verdict check_elector(const State& state, const Proposal& proposal, MemberId id) {
+  if (!eligible(state, id, proposal.policy.confirmed_only, proposal.record_height))
     return refuse(TxError::not_in_electorate);
   // A key recovered after R says nothing about what its owner wanted at R (3.9).
-  if (proposal.record_height.raw() < member.recovered_height) return refuse(TxError::recovered_too_late);
+  if (proposal.record_height.raw() < state.members[id.value].recovered_height) return refuse(TxError::recovered_too_late);
   return {};
 }
 
@@ -56,7 +56,7 @@ Verdict check(const View& view, const Vote& tx) {
   if (!view.sender.member) return refuse(TxError::not_a_member);
   const Proposal* proposal = view.state.proposals.find(tx.proposal.value);
   if (!proposal) return refuse(TxError::no_such_proposal);
-  if (const Verdict elector = check_elector(*proposal, view.state.members[view.sender.member->value]);
+  if (const Verdict elector = check_elector(view.state, *proposal, *view.sender.member);
       !elector)
     return elector;
   if (const Verdict open = check_open(*proposal, tx); !open) return open;
@@ -79,7 +79,7 @@ u64 execute(Execution& run, const Vote& tx) {
             .b = member.value,
             .c = box.slot(member).packed()});
   if (run.voted.empty() || run.voted.back() != tx.proposal) run.voted.push_back(tx.proposal);
-  if (run.state.members[member.value].confirmed_height == kNone) confirm_member(run, member);
+  confirm_member(run, member);
   return 0;
 }
 

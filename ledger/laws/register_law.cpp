@@ -20,9 +20,10 @@ struct Registers {
   std::map<std::pair<u64, u64>, u64> delegated;  // (delegate, basis)
 };
 
-void add_member(Registers& sums, const Member& member, u64 sign) {
+void add_member(Registers& sums, const State& state, u64 id, u64 sign) {
+  const Member& member = state.members[id];
   const bool active = member.is_active();
-  const bool confirmed = active && member.confirmed_height != kNone;
+  const bool confirmed = active && state.confirmed(MemberId{id}).has_value();
   const u64 delegate = active ? member.delegate.last() : 0;
   sums.active_members += active ? sign : 0;
   sums.confirmed_members += confirmed ? sign : 0;
@@ -94,19 +95,43 @@ void check_classes(const Step& step, Registers& flows, Findings& findings) {
   }
 }
 
+// Members whose record or confirmation this block changed, each once.
+std::vector<u64> touched_members(const Step& step) {
+  std::vector<u64> out = step.changes.members;
+  for (const u64 chunk : step.changes.confirmations)
+    for (u64 i = 0; i < ConfirmedChunk::kMembers; ++i) {
+      const MemberId member{chunk * ConfirmedChunk::kMembers + i};
+      if (step.before.confirmed(member) != step.after.confirmed(member)) out.push_back(member.value);
+    }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+// Once confirmed, confirmed for ever, since that block.
+void check_confirmations_past(const Step& step, Findings& findings) {
+  for (const u64 chunk : step.changes.confirmations)
+    for (u64 i = 0; i < ConfirmedChunk::kMembers; ++i) {
+      const MemberId member{chunk * ConfirmedChunk::kMembers + i};
+      const auto before = step.before.confirmed(member);
+      const auto after = step.after.confirmed(member);
+      findings.expect(before == after || (!before && after == step.after.height()),
+                      "a confirmation changed, or is of another block, member", member.value);
+    }
+}
+
 void after_block(const Step& step, Findings& findings) {
   constexpr u64 kMinus = ~u64{0};
   Registers flows;
   Registers in_hand;
-  for_touched(step.before.members, step.after.members, step.changes.members,
-              [&](u64 id, const Member* before, const Member& after) {
-                if (before) {
-                  add_member(flows, *before, kMinus);
-                  add_in_hand(in_hand, id, *before, kMinus);
-                }
-                add_member(flows, after, 1);
-                add_in_hand(in_hand, id, after, 1);
-              });
+  for (const u64 id : touched_members(step)) {
+    if (step.before.members.contains(id)) {
+      add_member(flows, step.before, id, kMinus);
+      add_in_hand(in_hand, id, step.before.members[id], kMinus);
+    }
+    add_member(flows, step.after, id, 1);
+    add_in_hand(in_hand, id, step.after.members[id], 1);
+  }
   const Counters& was = *step.before.counters;
   const Counters& is = *step.after.counters;
   findings.expect(is.active_members.last() - was.active_members.last() == flows.active_members &&
@@ -115,13 +140,14 @@ void after_block(const Step& step, Findings& findings) {
   check_classes(step, flows, findings);
   check_delegated(flows, in_hand, findings);
   check_members_past(step, findings);
+  check_confirmations_past(step, findings);
 }
 
 void full_sums(const State& state, Findings& findings) {
   Registers sums;
   Registers in_hand;
   for (u64 i = 0; i < state.members.size(); ++i) {
-    add_member(sums, state.members[i], 1);
+    add_member(sums, state, i, 1);
     add_in_hand(in_hand, i, state.members[i], 1);
   }
   findings.expect(state.counters->active_members.last() == sums.active_members &&

@@ -52,13 +52,13 @@ void recount(const State& state, u64 id, const BallotBox& box, Findings& finding
   u64 ballots = 0;
   for (u64 i = 0; i < state.members.size(); ++i) {
     const Member& member = state.members[i];
-    if (!eligible(member, confirmed_only, at)) continue;
+    if (!eligible(state, MemberId{i}, confirmed_only, at)) continue;
     const u64 weight = weight_of(member, proposal.basis, at).raw();
     electorate += weight;
     const Choice own = box.slot(MemberId{i}).choice;
     const auto delegate = member.delegate_at(at);
     const bool follows =
-        own == Choice::none && delegate && eligible(state.members[delegate->value], confirmed_only, at);
+        own == Choice::none && delegate && eligible(state, *delegate, confirmed_only, at);
     tally[static_cast<std::size_t>(follows ? box.slot(*delegate).choice : own)] += weight;
     firm[static_cast<std::size_t>(own)] += weight;
     ballots += own == Choice::none ? 0 : 1;

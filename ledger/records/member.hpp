@@ -63,7 +63,6 @@ struct Member {
   Height joined;
   History status;             // MemberStatus by height
   History delegate;           // member id + 1 by height; 0: none
-  u64 confirmed_height = kNone;  // block of its first own transaction or Confirm (3.8)
   u64 recovered_height = 0;   // block in which its key was last recovered; 0: never
   TimeMs suspended_until;     // 0: not suspended
   Hash consent_hash;
@@ -75,7 +74,6 @@ struct Member {
   [[nodiscard]] MemberStatus status_at(Height h) const { return static_cast<MemberStatus>(status.at(h)); }
   [[nodiscard]] MemberStatus status_now() const { return static_cast<MemberStatus>(status.last()); }
   [[nodiscard]] bool is_active() const { return status_now() == MemberStatus::active; }
-  [[nodiscard]] bool confirmed_at(Height h) const { return confirmed_height <= h.raw(); }
   [[nodiscard]] std::optional<MemberId> delegate_at(Height h) const;
   [[nodiscard]] const Holding* holding(ClassId share_class) const;
   [[nodiscard]] Units units_at(ClassId share_class, Height h) const;
@@ -87,7 +85,6 @@ struct Member {
     v("joined", self.joined);
     v("status", self.status);
     v("delegate", self.delegate);
-    v("confirmedHeight", self.confirmed_height);
     v("recoveredHeight", self.recovered_height);
     v("suspendedUntil", self.suspended_until);
     v("consentHash", self.consent_hash);
@@ -98,6 +95,21 @@ struct Member {
   }
   friend bool operator==(const Member&, const Member&) = default;
 };
+
+// When 32 members were confirmed: the block of each one's first own transaction or Confirm, plus one; 0: not yet (3.8). A table
+// of its own, like ballots, so that a first ballot touches 256 bytes and no member's leaf.
+struct ConfirmedChunk {
+  static constexpr const char* kLeafTag = "moot/leaf/confirmed";
+  static constexpr u64 kMembers = 32;
+  std::array<u64, kMembers> heights{};
+  friend bool operator==(const ConfirmedChunk&, const ConfirmedChunk&) = default;
+};
+inline void encode_value(Writer& out, const ConfirmedChunk& chunk) {
+  for (const u64 height : chunk.heights) out.put(height);
+}
+inline void decode_value(Reader& in, ConfirmedChunk& chunk) {
+  for (u64& height : chunk.heights) in.get(height);
+}
 
 struct ShareClass {
   static constexpr const char* kLeafTag = "moot/leaf/class";

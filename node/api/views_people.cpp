@@ -61,7 +61,7 @@ void view_member(const State& state, MemberId id, Height at, pb::Member& out) {
   out.set_joined_height(member.joined.raw());
   out.set_status(enum_to_proto<pb::MemberStatus>(member.status_at(at)));
   if (const auto delegate = member.delegate_at(at)) out.set_delegate(delegate->value);
-  if (member.confirmed_height != ledger::kNone) out.set_confirmed_height(member.confirmed_height);
+  if (const auto confirmed = state.confirmed(id)) out.set_confirmed_height(confirmed->raw());
   out.set_recovered_height(member.recovered_height);
   out.set_suspended_until_ms(member.suspended_until.raw());
   out.set_consent_hash(to_bytes(member.consent_hash.bytes));

@@ -108,7 +108,7 @@ void view_ballot_status(const State& state, ProposalId id, MemberId member, cons
   const ledger::Member& elector = state.members[member.value];
   const ledger::Slot slot = box ? box->slot(member) : ledger::Slot{};
   if (slot.choice != Choice::none) *out.mutable_ballot() = view_ballot(state, id, member, slot);
-  const bool eligible = ledger::eligible(elector, proposal.policy.confirmed_only, proposal.record_height);
+  const bool eligible = ledger::eligible(state, member, proposal.policy.confirmed_only, proposal.record_height);
   out.set_eligible(eligible);
   out.set_next_nonce(next_ballot_nonce(proposal, slot, eligible));
   if (!eligible) return;

@@ -122,7 +122,8 @@ std::expected<void, StorageError> ChainStore::load_state(StartReport& report) {
   };
   for (u8 table = static_cast<u8>(StateTable::chain); table <= static_cast<u8>(StateTable::history); ++table)
     load_table(static_cast<StateTable>(table));
-  for (u8 table = static_cast<u8>(StateTable::accounts); table <= static_cast<u8>(StateTable::used); ++table)
+  for (u8 table = static_cast<u8>(StateTable::accounts); table <= static_cast<u8>(StateTable::confirmations);
+       ++table)
     load_table(static_cast<StateTable>(table));
   load_table(StateTable::slots);
   auto loaded = loader.finish();

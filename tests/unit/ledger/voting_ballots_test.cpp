@@ -195,9 +195,9 @@ TEST(Ballot, Rule3_9AKeyRecoveredAfterTheRecordHeightDoesNotVote) {
 TEST(Ballot, Rule3_8ConfirmsItsMember) {
   LedgerWorld world;
   const ProposalId id = world.propose(ProposalKind::text, {});
-  EXPECT_EQ(world.state().members[world.member("m4").value].confirmed_height, kNone);
+  EXPECT_FALSE(world.state().confirmed(world.member("m4")).has_value());
   world.vote("m4", id, Choice::in_favour);
-  EXPECT_EQ(world.state().members[world.member("m4").value].confirmed_height, world.height().raw());
+  EXPECT_EQ(world.state().confirmed(world.member("m4")), world.height());
 }
 
 TEST(Ballot, Rule3_8OnlyConfirmedMembersCountWhereThePolicySaysSo) {

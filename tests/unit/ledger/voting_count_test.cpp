@@ -55,7 +55,7 @@ RC_GTEST_PROP(CountBallot, Rule5_3AgreesWithRule5_2OverRandomHistories, ()) {
   for (std::size_t step = 0; step < steps; ++step) {
     if (step == 5) disturb_registers(electorate);
     const MemberId member{*rc::gen::inRange<u64>(0, count)};
-    if (!eligible(electorate.state.members[member.value], policy.confirmed_only, kRecord)) continue;
+    if (!eligible(electorate.state, member, policy.confirmed_only, kRecord)) continue;
     const Slot before = box.slot(member);
     first_ballots += before.choice == Choice::none ? 1 : 0;
     const BallotChange ballot{.member = member,

@@ -72,7 +72,7 @@ inline Tally tally_by_definition(const State& state, const Proposal& proposal, c
                                  bool own_only) {
   Tally out;
   const auto may_vote = [&](u64 i) {
-    return eligible(state.members[i], proposal.policy.confirmed_only, proposal.record_height);
+    return eligible(state, MemberId{i}, proposal.policy.confirmed_only, proposal.record_height);
   };
   for (u64 i = 0; i < state.members.size(); ++i) {
     if (!may_vote(i)) continue;
