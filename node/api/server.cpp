@@ -1,12 +1,15 @@
 #include "node/api/server.hpp"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <atomic>
 #include <fstream>
 #include <sstream>
 
 #include "node/api/listen_address.hpp"
+#include "node/api/malformed.hpp"
 #include "node/api/services.hpp"
 
 namespace moot::node::api {
@@ -16,6 +19,13 @@ constexpr int kKeepaliveMs = 30'000;
 constexpr int kLeastPingIntervalMs = 10'000;
 constexpr int kMostMetadataBytes = 16 * 1024;
 constexpr int kIdleConnectionMs = 30 * 60 * 1'000;
+
+// gRPC's own lines (a port taken, a handshake that failed) join the node's log at level debug. gRPC has one function for
+// the whole process, so the logger is that of the server started last.
+std::atomic<Logger*> grpc_log{nullptr};
+void log_for_grpc(gpr_log_func_args* line) {
+  if (Logger* log = grpc_log.load()) log->debug("grpc", {{"line", line->message}});
+}
 
 using Credentials = std::shared_ptr<grpc::ServerCredentials>;
 
@@ -108,6 +118,8 @@ std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNo
   auto credentials = credentials_for(options, *address);
   if (!credentials) return std::unexpected(credentials.error());
 
+  grpc_log.store(&log);
+  gpr_set_log_function(log_for_grpc);
   auto running = std::make_unique<Running>(node, options, clock, log);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -115,10 +127,15 @@ std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNo
   set_bounds(builder, options);
   builder.AddListeningPort(options.listen, std::move(*credentials), &running->port);
   for (const auto& service : running->services) builder.RegisterService(service.get());
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(make_malformed_interceptor());
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   running->server = builder.BuildAndStart();
-  if (!running->server || running->port == 0)
+  if (!running->server || running->port == 0) {
+    grpc_log.store(nullptr);
     return std::unexpected("The API cannot listen on " + options.listen +
                            ": the address is taken or not this machine's, or the TLS files do not fit each other.");
+  }
   running->address = address->text(running->port);
   running->health = std::make_shared<Running::HealthReport>(node, *running->server);
   running->health->wake(false);
@@ -142,6 +159,8 @@ void ApiServer::stop(DurationMs grace) {
   running_->context.hub.stop();
   running_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(grace.raw()));
   running_->server->Wait();
+  Logger* mine = &running_->context.log;
+  grpc_log.compare_exchange_strong(mine, nullptr);
 }
 
 }  // namespace moot::node::api

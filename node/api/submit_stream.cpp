@@ -17,10 +17,10 @@ constexpr u64 kLookForDroppedNs = 1'000'000'000;
 
 // Batches go to the node as they come; what a full queue refused is offered again until it is taken. With
 // wait_until_final the accepted ids are held until the receipts of new blocks, or the mempool, say what became of them.
-class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest> {
+class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
  public:
-  SubmitStream(Context& context, pb::SubmitBatchResponse& out)
-      : context_(context), out_(out), link_(std::make_shared<Link<SubmitStream>>(this)),
+  SubmitStream(Context& context, grpc::ByteBuffer& out)
+      : context_(context), raw_out_(out), link_(std::make_shared<Link<SubmitStream>>(this)),
         moved_ns_(context.clock.steady_ns()), scanned_(context.node.snapshot()->block.height.raw()) {
     counted_ = context.bulk_streams.take();
     if (!counted_) {
@@ -49,10 +49,11 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
     if (finished_) return;
     if (stopping) return finish(not_ready());
     const u64 now = context_.clock.steady_ns();
+    const bool idle = now - moved_ns_ > context_.options.idle_bulk.raw() * 1'000'000;
     if (!retry_.empty() && now >= retry_ns_) offer(std::exchange(retry_, {}));
     scan_blocks();
     if (now - looked_ns_ > kLookForDroppedNs && input_ended_) look_for_dropped(now);
-    if (reading_ && in_flight_ == 0 && retry_.empty() && now - moved_ns_ > context_.options.idle_bulk.raw() * 1'000'000)
+    if (idle && reading_ && in_flight_ == 0 && retry_.empty())
       return finish(api_error(grpc::StatusCode::DEADLINE_EXCEEDED, pb::API_ERROR_REASON_SLOW_CONSUMER,
                               "The client sent nothing for too long; send the rest in another stream."));
     end_if_done();
@@ -67,7 +68,7 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
   void read() {
     if (reading_ || finished_ || input_ended_ || in_flight_ >= kMostInFlight || !retry_.empty()) return;
     reading_ = true;
-    StartRead(&request_);
+    StartRead(&raw_);
   }
 
   void on_read(bool ok) {
@@ -78,6 +79,8 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
       input_ended_ = true;
       return end_if_done();
     }
+    if (!grpc::SerializationTraits<pb::SubmitBatchRequest>::Deserialize(&raw_, &request_).ok())
+      return finish(bad_field("request", "is not a message of this method's type"));
     if (request_.envelopes_size() > kMostEnvelopes)
       return finish(bad_field("envelopes", "must be at most " + std::to_string(kMostEnvelopes) + " a message"));
     wait_until_final_ |= request_.wait_until_final();
@@ -194,7 +197,8 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
     out_.set_done(done_);
     out_.set_failed(failed_);
     out_.set_dropped(dropped_);
-    finish(grpc::Status::OK);
+    bool owned = false;
+    finish(grpc::SerializationTraits<pb::SubmitBatchResponse>::Serialize(out_, &raw_out_, &owned));
   }
 
   void finish(grpc::Status status) {
@@ -204,7 +208,9 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
   }
 
   Context& context_;
-  pb::SubmitBatchResponse& out_;
+  grpc::ByteBuffer& raw_out_;
+  pb::SubmitBatchResponse out_;
+  grpc::ByteBuffer raw_;
   std::shared_ptr<Link<SubmitStream>> link_;
   pb::SubmitBatchRequest request_;
   std::vector<Item> retry_;
@@ -224,7 +230,7 @@ class SubmitStream final : public grpc::ServerReadReactor<pb::SubmitBatchRequest
 
 }  // namespace
 
-grpc::ServerReadReactor<pb::SubmitBatchRequest>* start_submit_stream(Context& context, pb::SubmitBatchResponse& out) {
+grpc::ServerReadReactor<grpc::ByteBuffer>* start_submit_stream(Context& context, grpc::ByteBuffer& out) {
   return new SubmitStream(context, out);
 }
 

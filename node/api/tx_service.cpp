@@ -154,13 +154,17 @@ Status submitted(Context& context, const SubmitResult& result, pb::SubmitRespons
 ServerUnaryReactor* submit(Context& context, CallbackServerContext* call, const pb::SubmitRequest* request,
                            pb::SubmitResponse* out) {
   ServerUnaryReactor* reactor = call->DefaultReactor();
-  auto envelope = envelope_of(request->transaction());
-  if (!envelope) {
-    reactor->Finish(envelope.error());
+  std::vector<Bytes> one;
+  const auto read_envelope = [&one](const pb::SubmitRequest& in, pb::SubmitResponse&) {
+    auto envelope = envelope_of(in.transaction());
+    if (!envelope) return envelope.error();
+    one.push_back(std::move(*envelope));
+    return Status::OK;
+  };
+  if (const Status status = guarded(context, *request, *out, read_envelope); !status.ok()) {
+    reactor->Finish(status);
     return reactor;
   }
-  std::vector<Bytes> one;
-  one.push_back(std::move(*envelope));
   context.node.submit(std::move(one), [&context, reactor, out](std::vector<SubmitResult> results) {
     reactor->Finish(results.size() == 1 ? submitted(context, results.front(), *out) : busy());
   });
@@ -227,7 +231,7 @@ class Wait final : public ServerUnaryReactor {
   bool finished_ = false;
 };
 
-class TxService final : public pb::TxService::CallbackService {
+class TxService final : public pb::TxService::WithRawCallbackMethod_SubmitBatch<pb::TxService::CallbackService> {
  public:
   explicit TxService(Context& context) : context_(context) {}
 
@@ -254,8 +258,8 @@ class TxService final : public pb::TxService::CallbackService {
                                          pb::WaitForTransactionResponse* response) override {
     return new Wait(context_, *request, *response);
   }
-  grpc::ServerReadReactor<pb::SubmitBatchRequest>* SubmitBatch(CallbackServerContext*,
-                                                               pb::SubmitBatchResponse* response) override {
+  using pb::TxService::CallbackService::SubmitBatch;
+  grpc::ServerReadReactor<grpc::ByteBuffer>* SubmitBatch(CallbackServerContext*, grpc::ByteBuffer* response) override {
     return start_submit_stream(context_, *response);
   }
 

@@ -9,7 +9,7 @@
 namespace moot::node::api {
 
 template <class Request, class Response, class Answer>
-grpc::Status guarded(Context& context, const Request& request, Response& response, Answer& answer) {
+grpc::Status guarded(Context& context, const Request& request, Response& response, Answer&& answer) {
   if (request.ByteSizeLong() > context.options.max_message_bytes)
     return api_error(grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_FIELD_INVALID,
                      "The request is larger than " + std::to_string(context.options.max_message_bytes) + " bytes.");
