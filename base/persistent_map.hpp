@@ -98,6 +98,7 @@ class PersistentMap {
   // Gives the new right half when the node had to split.
   static Ref<Node> put_into(Node& node, const Key& key, Value value, bool& added) {
     if (node.children.empty()) {
+      node.entries.reserve(kFanout + 1);
       const auto at = upper(node.entries, key);
       if (at != node.entries.begin() && std::prev(at)->first == key) {
         std::prev(at)->second = std::move(value);
@@ -112,6 +113,7 @@ class PersistentMap {
     Ref<Node> right = put_into(child.unique(), key, std::move(value), added);
     first = child->first();
     if (!right) return {};
+    node.children.reserve(kFanout + 1);
     node.children.insert(node.children.begin() + static_cast<std::ptrdiff_t>(index) + 1, {right->first(), right});
     return split(node, &Node::children);
   }
@@ -123,6 +125,7 @@ class PersistentMap {
     if (items.size() <= kFanout) return {};
     const auto middle = items.begin() + kFanout / 2;
     Node right;
+    (right.*list).reserve(kFanout + 1);
     (right.*list).assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
     items.erase(middle, items.end());
     return Ref<Node>::make(std::move(right));

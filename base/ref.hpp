@@ -66,4 +66,28 @@ class Cow {
   Ref<T> ref_;
 };
 
+// An optional that costs a pointer while empty, for a part that few records have. Copies share the value.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(T value) : ref_(Ref<T>::make(std::move(value))) {}  // as std::optional: a value is a full one
+  explicit operator bool() const { return static_cast<bool>(ref_); }
+  [[nodiscard]] bool has_value() const { return static_cast<bool>(ref_); }
+  const T& operator*() const { return *ref_; }
+  const T* operator->() const { return &*ref_; }
+  // The value, to be set; an empty one becomes full.
+  T& emplace() {
+    ref_ = Ref<T>::make();
+    return ref_.unique();
+  }
+  void reset() { ref_ = {}; }
+  friend bool operator==(const Rare& a, const Rare& b) {
+    return a.has_value() == b.has_value() && (!a.has_value() || *a == *b);
+  }
+
+ private:
+  Ref<T> ref_;
+};
+
 }  // namespace moot

@@ -53,7 +53,7 @@ Verdict check(const View& view, const RecoverKey& tx) {
 u64 execute(Execution& run, const RecoverKey& tx) {
   const TimeMs due = later(run.now, DurationMs{run.state.param(Param::recovery_delay_ms)});
   change_member(run.state, tx.member, [&](Member& member) {
-    member.recovery = {.new_address = tx.new_address, .due = due, .evidence_hash = tx.evidence_hash};
+    member.recovery = Recovery{.new_address = tx.new_address, .due = due, .evidence_hash = tx.evidence_hash};
   });
   run.emit({.kind = EventKind::recovery_opened, .a = tx.member.value, .b = due.raw()});
   return 0;

@@ -67,7 +67,7 @@ struct Member {
   TimeMs suspended_until;     // 0: not suspended
   Hash consent_hash;
   Hash profile_hash;
-  std::optional<Recovery> recovery;
+  Rare<Recovery> recovery;
   std::vector<Holding> holdings;         // by class
   std::vector<DelegatedPower> delegated; // by basis
 
