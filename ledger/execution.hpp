@@ -14,8 +14,8 @@ struct Sender {
   u64 nonce = 0;
 };
 
-// Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution finds them ready,
-// or computes the same record itself.
+// Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution
+// finds them ready, or computes the same record itself.
 struct PreparedPayouts {
   std::map<u64, PayoutRecord> by_sale;
 };
@@ -34,13 +34,13 @@ struct Execution {
   State& state;
   Height height;
   TimeMs now;
-  Sender sender;                    // empty for due work
+  Sender sender;  // empty for due work
   std::vector<Event>& events;
-  std::vector<ProposalId>& voted;   // proposals that got a ballot in this block, in any order
+  std::vector<ProposalId>& voted;                 // proposals that got a ballot in this block, in any order
   std::vector<std::pair<u32, TxError>>& skipped;  // list items left out, with their codes (6.7)
-  std::map<u64, BallotBox>& sealed; // boxes of proposals that closed in this block, for storage
+  std::map<u64, BallotBox>& sealed;               // boxes of proposals that closed in this block, for storage
   const PreparedPayouts* prepared = nullptr;
-  u64 settled = 0;                  // payouts settled by this transaction: they weigh (2.3)
+  u64 settled = 0;  // payouts settled by this transaction: they weigh (2.3)
 
   void emit(Event event) { events.push_back(event); }
   [[nodiscard]] View view() const { return {state, height, now, sender, prepared}; }

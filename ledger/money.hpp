@@ -1,7 +1,8 @@
-// Moving money: every function changes an asset's counters and, where money enters or leaves an account, the account's leaf with
-// them, so that supply = stored + owed + treasury + escrow + locked holds after each (rules.md §7). Callers have checked that
-// the money is there; a counter that would fall below zero is our own bug. Escrow, owed and locked money also stands in the
-// leaf of a sale or a redemption, which the caller changes in the same step.
+// Moving money: every function changes an asset's counters and, where money enters or leaves an account, the
+// account's leaf with them, so that supply = stored + owed + treasury + escrow + locked holds after each
+// (rules.md §7). Callers have checked that the money is there; a counter that would fall below zero is our
+// own bug. Escrow, owed and locked money also stands in the leaf of a sale or a redemption, which the caller
+// changes in the same step.
 #pragma once
 
 #include "ledger/execution.hpp"

@@ -71,8 +71,9 @@ struct Tied {
   u64 member;
 };
 
-// The member of rank `rank` (from 0) by (hash, id) among the tied. Selection runs on eight bytes of each hash, so that ten
-// million tied members take 160 MB; whole hashes are compared only where those eight bytes are equal.
+// The member of rank `rank` (from 0) by (hash, id) among the tied. Selection runs on eight bytes of each
+// hash, so that ten million tied members take 160 MB; whole hashes are compared only where those eight bytes
+// are equal.
 RankKey select_tied(std::vector<Tied> tied, std::size_t rank, u64 remainder, RankHasher& hasher) {
   const auto by_prefix = [](const Tied& a, const Tied& b) { return a.prefix < b.prefix; };
   const auto middle = tied.begin() + static_cast<std::ptrdiff_t>(rank);

@@ -19,11 +19,12 @@ struct PayoutTerms {
   Height record_height;  // R
 };
 
-// The record for A over these shares: total units U, extras L and the cut. Shares are in any order, one a member, those
-// of zero units ignored. U = Σ units must be > 0 and fit u64. O(n): selection, not sorting.
+// The record for A over these shares: total units U, extras L and the cut. Shares are in any order, one a
+// member, those of zero units ignored. U = Σ units must be > 0 and fit u64. O(n): selection, not sorting.
 PayoutRecord compute_payout(const PayoutTerms& terms, std::span<const Share> shares);
 
-// A second loop that shares no code with the first: Σ q + L = A, L members rank at or above the cut, U adds up.
+// A second loop that shares no code with the first: Σ q + L = A, L members rank at or above the cut, U adds
+// up.
 bool payout_adds_up(const PayoutTerms& terms, std::span<const Share> shares, const PayoutRecord& record);
 
 // e_i of a member with `units` at R.
@@ -33,6 +34,7 @@ Amount entitlement(const PayoutTerms& terms, const PayoutRecord& record, MemberI
 Amount reserve_of(Amount proceeds, Ppm reserve);
 
 // What treasurers sign: TH("moot/payout", ledger id ‖ sale ‖ P ‖ reserve ‖ A ‖ U ‖ R ‖ L ‖ cut).
-Hash payout_digest(const LedgerId& ledger_id, SaleId sale, Amount proceeds, Amount reserve, const PayoutRecord& record);
+Hash payout_digest(const LedgerId& ledger_id, SaleId sale, Amount proceeds, Amount reserve,
+                   const PayoutRecord& record);
 
 }  // namespace moot::ledger

@@ -1,5 +1,6 @@
-// The payout that a funded sale will make (rules.md §6.4–6.5). It follows from registers at a past record height, so it can be
-// computed at any moment after funding, in any thread, from any later state, and is the same every time.
+// The payout that a funded sale will make (rules.md §6.4–6.5). It follows from registers at a past record
+// height, so it can be computed at any moment after funding, in any thread, from any later state, and is the
+// same every time.
 #pragma once
 
 #include "ledger/execution.hpp"
@@ -10,8 +11,8 @@ namespace moot::ledger {
 // The terms of a funded sale's payout: A is what the reserve leaves of the proceeds.
 PayoutTerms payout_terms(const State& state, SaleId sale);
 
-// The record of a sale that is funded and not yet paid out. O(members). Checked by the second loop of 6.5 before it is
-// given. When A = 0 it names U and R and nothing else.
+// The record of a sale that is funded and not yet paid out. O(members). Checked by the second loop of 6.5
+// before it is given. When A = 0 it names U and R and nothing else.
 PayoutRecord payout_for(const State& state, SaleId sale);
 
 // The same, taken from what was prepared where it is there.

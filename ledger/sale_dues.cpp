@@ -3,8 +3,8 @@
 namespace moot::ledger {
 namespace {
 
-// 6.3: an approved payout waits for its delay; one that nobody approved, for the end of the time to approve it. A pause holds
-// both back. Nothing when only an approval can move it.
+// 6.3: an approved payout waits for its delay; one that nobody approved, for the end of the time to approve
+// it. A pause holds both back. Nothing when only an approval can move it.
 std::optional<DueItem> payout_due(const Sale& sale, u64 id, const Parameters& parameters) {
   u64 due = sale.due.raw();
   if (sale.state == SaleState::funded) {

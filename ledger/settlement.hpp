@@ -9,7 +9,7 @@ namespace moot::ledger {
 Amount entitlement(const State& state, SaleId sale, MemberId member, Units units);
 
 struct Unsettled {
-  u64 payouts = 0;  // not yet settled, those of zero included
+  u64 payouts = 0;                                  // not yet settled, those of zero included
   std::vector<std::pair<AssetId, Amount>> amounts;  // by asset
 };
 // What is owed to a member for one class, over at most `limit` payouts.
@@ -17,7 +17,8 @@ Unsettled unsettled(const State& state, MemberId member, ClassId share_class, u6
 // What an account could spend if everything were settled: stored + owed.
 Amount spendable(const State& state, AccountId account, AssetId asset);
 
-// 6.6: how many payouts a debit of this account would settle (all classes of its member). > settle_max: SETTLE_FIRST.
+// 6.6: how many payouts a debit of this account would settle (all classes of its member). > settle_max:
+// SETTLE_FIRST.
 u64 unsettled_count(const State& state, AccountId account);
 u64 unsettled_count(const State& state, MemberId member, ClassId share_class);
 

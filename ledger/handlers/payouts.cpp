@@ -89,8 +89,8 @@ u64 execute(Execution& run, const ResumePayout& tx) {
   return tx.payout.value;
 }
 
-// The schedule calls it once, when neither delay nor pause nor missing approvals hold the payout back. It writes one record
-// whatever the number of members: entitlements follow from it.
+// The schedule calls it once, when neither delay nor pause nor missing approvals hold the payout back. It
+// writes one record whatever the number of members: entitlements follow from it.
 void run_payout_due(Execution& run, SaleId id) {
   State& state = run.state;
   const Sale sale = state.sales[id.value];

@@ -1,4 +1,5 @@
-// Money on its way out: locked at the owner's wish, burned against an outside reference or given back (rules.md §6.7).
+// Money on its way out: locked at the owner's wish, burned against an outside reference or given back
+// (rules.md §6.7).
 #include "crypto/sha256.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/money.hpp"

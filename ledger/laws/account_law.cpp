@@ -1,5 +1,5 @@
-// Addresses change only by rotation or completed recovery, nonces only rise, and stored money falls only where its owner has
-// signed something (rules.md §1.4, §3.1, §3.9, §7).
+// Addresses change only by rotation or completed recovery, nonces only rise, and stored money falls only
+// where its owner has signed something (rules.md §1.4, §3.1, §3.9, §7).
 #include "ledger/laws/laws.hpp"
 
 namespace moot::ledger {

@@ -1,9 +1,9 @@
-// The ledger's laws (rules.md §7): what must hold after every block, whatever the transactions were. They share no code with
-// the handlers whose mistakes they catch.
+// The ledger's laws (rules.md §7): what must hold after every block, whatever the transactions were. They
+// share no code with the handlers whose mistakes they catch.
 //
-// After each block, in production, a law looks at what the block changed: counters against the sum of the touched leaves'
-// changes, O(touched). The auditor asks for the full sums, O(state). A breach is our own bug: a proposed block that has one is
-// voted null, and a final one stops the node.
+// After each block, in production, a law looks at what the block changed: counters against the sum of the
+// touched leaves' changes, O(touched). The auditor asks for the full sums, O(state). A breach is our own bug:
+// a proposed block that has one is voted null, and a final one stops the node.
 #pragma once
 
 #include <string>

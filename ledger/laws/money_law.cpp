@@ -1,5 +1,6 @@
-// Per asset, supply = stored + owed + treasury + escrow + locked; each counter moves by what the touched leaves moved; supply
-// and treasury move only by proceeds, redemptions, payouts and executed proposals (rules.md §6.1, §7).
+// Per asset, supply = stored + owed + treasury + escrow + locked; each counter moves by what the touched
+// leaves moved; supply and treasury move only by proceeds, redemptions, payouts and executed proposals
+// (rules.md §6.1, §7).
 #include <map>
 
 #include "ledger/laws/laws.hpp"
@@ -7,7 +8,8 @@
 namespace moot::ledger {
 namespace {
 
-// Where an asset's money stands. Differences are taken modulo 2^128: two true differences that agree modulo 2^128 agree.
+// Where an asset's money stands. Differences are taken modulo 2^128: two true differences that agree modulo
+// 2^128 agree.
 struct Sums {
   u128 supply = 0;
   u128 stored = 0;

@@ -1,4 +1,5 @@
-// A payout is written once, adds up, and what remains of it falls exactly by what members settle (rules.md §6.4–6.6).
+// A payout is written once, adds up, and what remains of it falls exactly by what members settle (rules.md
+// §6.4–6.6).
 #include <map>
 
 #include "base/math.hpp"
@@ -117,7 +118,8 @@ void after_block(const Step& step, Findings& findings) {
   if (findings.breaches().size() == before) check_sales(step, std::move(taken), findings);
 }
 
-// Every payout again from every member's units: the parts are the whole, and what is not settled is what remains.
+// Every payout again from every member's units: the parts are the whole, and what is not settled is what
+// remains.
 void check_whole(const State& state, u64 class_id, std::size_t index, Findings& findings) {
   const u64 id = state.classes[class_id].payouts[index].value;
   const PayoutRecord& record = *state.sales[id].payout;

@@ -1,4 +1,5 @@
-// Totals, counts and delegated power are the sums of what members hold, and no register's past changes (rules.md §3.3, §3.4).
+// Totals, counts and delegated power are the sums of what members hold, and no register's past changes
+// (rules.md §3.3, §3.4).
 #include <map>
 
 #include "ledger/laws/laws.hpp"

@@ -1,4 +1,5 @@
-// Proposals and sales go forward, end once, and act only inside their windows (rules.md §5.10, §6.2, §6.3, §7).
+// Proposals and sales go forward, end once, and act only inside their windows (rules.md §5.10, §6.2, §6.3,
+// §7).
 #include "ledger/laws/laws.hpp"
 #include "ledger/voting.hpp"
 
@@ -28,7 +29,8 @@ int stage(ProposalState state) {
   return 4;
 }
 
-// A proposal that executed had passed, waited, and was in time. The ledger's own attempt may come after the window, once.
+// A proposal that executed had passed, waited, and was in time. The ledger's own attempt may come after the
+// window, once.
 void check_execution(const Step& step, u64 id, const Proposal* before, const Proposal& after,
                      Findings& findings) {
   const TimeMs now = step.after.time();

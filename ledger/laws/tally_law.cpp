@@ -1,5 +1,5 @@
-// No more power is counted than there is, own ballots are part of what is counted, and the tally is what §5.2 defines
-// (rules.md §5.2, §7).
+// No more power is counted than there is, own ballots are part of what is counted, and the tally is what §5.2
+// defines (rules.md §5.2, §7).
 #include "ledger/laws/laws.hpp"
 #include "ledger/registers.hpp"
 
@@ -57,8 +57,7 @@ void recount(const State& state, u64 id, const BallotBox& box, Findings& finding
     electorate += weight;
     const Choice own = box.slot(MemberId{i}).choice;
     const auto delegate = member.delegate_at(at);
-    const bool follows =
-        own == Choice::none && delegate && eligible(state, *delegate, confirmed_only, at);
+    const bool follows = own == Choice::none && delegate && eligible(state, *delegate, confirmed_only, at);
     tally[static_cast<std::size_t>(follows ? box.slot(*delegate).choice : own)] += weight;
     firm[static_cast<std::size_t>(own)] += weight;
     ballots += own == Choice::none ? 0 : 1;

@@ -1,6 +1,6 @@
-// The organisation the slow, obvious way: everything anybody ever held, by height, in plain maps. Votes are counted and payouts
-// shared out from the definitions, and a payout is money at once: there is no settling. What the ledger says of a member's power
-// and money must be what this says.
+// The organisation the slow, obvious way: everything anybody ever held, by height, in plain maps. Votes are
+// counted and payouts shared out from the definitions, and a payout is money at once: there is no settling.
+// What the ledger says of a member's power and money must be what this says.
 #pragma once
 
 #include <set>

@@ -1,5 +1,5 @@
-// A vote counted the slow, obvious way, straight from the definition: c_i is the own ballot, else the delegate's; the tally of a
-// choice is the sum of the weights whose c_i it is (rules.md §5.2).
+// A vote counted the slow, obvious way, straight from the definition: c_i is the own ballot, else the
+// delegate's; the tally of a choice is the sum of the weights whose c_i it is (rules.md §5.2).
 #pragma once
 
 #include <map>

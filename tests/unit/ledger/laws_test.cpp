@@ -33,7 +33,8 @@ constexpr u64 kPaidSale = 0;
 constexpr u64 kFundedSale = 1;
 constexpr u64 kOpenSale = 2;
 
-// A payout partly settled, a funded sale, an open sale with money in it, an open and a paid redemption, a vote under way.
+// A payout partly settled, a funded sale, an open sale with money in it, an open and a paid redemption, a
+// vote under way.
 const State& sample() {
   static const State state = [] {
     MoneyWorld world;

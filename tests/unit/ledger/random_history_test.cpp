@@ -1,6 +1,7 @@
-// The ledger against its slow twin (tests/model) over long random histories: admissions, grants, revocations, delegations,
-// overrides, changed votes, rotations, suspensions, leavings, sales, payouts, transfers, redemptions. After every block each
-// touched tally is counted again from its definition and every law holds; now and then, everybody's money and all full sums too.
+// The ledger against its slow twin (tests/model) over long random histories: admissions, grants, revocations,
+// delegations, overrides, changed votes, rotations, suspensions, leavings, sales, payouts, transfers,
+// redemptions. After every block each touched tally is counted again from its definition and every law holds;
+// now and then, everybody's money and all full sums too.
 #include <gtest/gtest.h>
 
 #include "ledger/registers.hpp"
@@ -96,7 +97,8 @@ class Story {
     }
   }
 
-  // Gives it to the block; true when it was done. An account's second transaction in a block would need a later nonce.
+  // Gives it to the block; true when it was done. An account's second transaction in a block would need a
+  // later nonce.
   bool give(BlockExecution& execution, const std::string& label, Payload payload) {
     if (!signers_.insert(label).second) return false;
     const auto receipt = execution.add(world_.sign(label, std::move(payload)));
