@@ -68,7 +68,8 @@ std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const 
                                                                           StartReport& report) {
   auto lock = FileLock::acquire_directory(options.directory);
   if (!lock) return std::unexpected(lock.error());
-  auto kv = RocksDbStore::open(options.directory + "/db", {.create_if_missing = options.create});
+  auto kv = RocksDbStore::open(options.directory + "/db", {.create_if_missing = options.create && !options.read_only,
+                                                           .read_only = options.read_only});
   if (!kv) return std::unexpected(kv.error());
   std::unique_ptr<ChainStore> chain(new ChainStore(options, std::move(*lock), std::move(*kv)));
   const auto instance = bind_schema(*chain->kv_, chain->identity_.signing.ledger_id);

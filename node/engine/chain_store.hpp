@@ -35,7 +35,8 @@ class ChainStore {
   struct Options {
     std::string directory;
     ledger::Genesis genesis;
-    bool create = true;  // false: refuse a directory without a ledger in it
+    bool create = true;      // false: refuse a directory without a ledger in it
+    bool read_only = false;  // recover in memory and leave the database as it is; commit() is then not for use
   };
   static std::expected<std::unique_ptr<ChainStore>, StorageError> open(const Options& options, StartReport& report);
 

@@ -129,6 +129,7 @@ StorageError open_error(const std::string& directory, const rocksdb::Status& sta
 
 struct RocksDbStore::Impl {
   std::string directory;
+  bool read_only = false;
   std::shared_ptr<rocksdb::Statistics> statistics;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
@@ -157,10 +158,13 @@ std::expected<std::unique_ptr<RocksDbStore>, StorageError> RocksDbStore::open(co
 
   auto impl = std::make_unique<Impl>();
   impl->directory = directory;
+  impl->read_only = options.read_only;
   const rocksdb::DBOptions database = database_options(directory, options);
   impl->statistics = database.statistics;
   rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(database, directory, descriptors, &impl->families, &db);
+  const auto status =
+      options.read_only ? rocksdb::DB::OpenForReadOnly(database, directory, descriptors, &impl->families, &db)
+                        : rocksdb::DB::Open(database, directory, descriptors, &impl->families, &db);
   if (!status.ok()) return std::unexpected(open_error(directory, status));
   impl->db.reset(db);
   return std::unique_ptr<RocksDbStore>(new RocksDbStore(std::move(impl)));
@@ -208,6 +212,7 @@ void RocksDbStore::scan(Family family, const KeyRange& range, const KvVisitor& v
 }
 
 void RocksDbStore::write(const KvBatch& batch, Durability durability) {
+  if (impl_->read_only) return;
   rocksdb::WriteBatch out;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto change = batch[i];
@@ -224,6 +229,7 @@ void RocksDbStore::write(const KvBatch& batch, Durability durability) {
 }
 
 void RocksDbStore::flush() {
+  if (impl_->read_only) return;
   // RocksDB flushes all families as of one moment when atomic_flush is on and they are named together.
   const auto status = impl_->db->Flush({}, impl_->families);
   if (!status.ok()) fail("flushing", impl_->directory, status);

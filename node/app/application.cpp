@@ -1,0 +1,120 @@
+#include "node/app/application.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "node/app/genesis_file.hpp"
+#include "node/app/node_key.hpp"
+#include "node/app/service_notify.hpp"
+#include "node/app/version.hpp"
+
+namespace moot::node::app {
+namespace {
+
+constexpr DurationMs kGrace{5'000};           // for calls in flight when the node stops
+constexpr u64 kClockTolerance = 5'000;        // ms that a genesis may lie in the future
+constexpr std::string_view kSafetyLog = ".signed";  // the record of what a key signed, beside the key
+
+sigset_t stop_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGTERM);
+  ::sigaddset(&set, SIGINT);
+  return set;
+}
+
+std::string absolute_if_set(const Config& config, const std::string& setting) {
+  return setting.empty() ? "" : config.path(setting).string();
+}
+
+// A ledger from the future would be begun by a clock that is wrong now or was wrong then.
+Result<void> check_created(const ledger::Genesis& genesis, const Config& config, const Clock& clock) {
+  const TimeMs now = clock.now_ms();
+  if (config.node.allow_clock_behind || genesis.created.raw() <= now.raw() + kClockTolerance) return {};
+  return fail(ExitCode::clock, fmt::format("the wall clock says {}, but the genesis was made at {}: set the clock right",
+                                           to_iso8601(now), to_iso8601(genesis.created)));
+}
+
+}  // namespace
+
+void block_stop_signals() {
+  const sigset_t set = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+Application::Application(const Config& config)
+    : log_(config.log_level, Logger::stderr_is_journal() ? nullptr : &clock_, Logger::stderr_sink()) {}
+
+Application::~Application() { stop(); }
+
+Result<std::unique_ptr<Application>> Application::start(const Config& config) {
+  std::unique_ptr<Application> app(new Application(config));
+  if (auto opened = app->open(config); !opened) return std::unexpected(opened.error());
+  return app;
+}
+
+Result<void> Application::open(const Config& config) {
+  auto key = read_node_key(config.path(config.node.key_file));
+  if (!key) return std::unexpected(key.error());
+  auto genesis = read_genesis(config.path(config.node.genesis_file));
+  if (!genesis) return std::unexpected(genesis.error());
+  if (auto sane = check_created(*genesis, config, clock_); !sane) return sane;
+
+  log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(*genesis)}});
+  StartReport report;
+  EngineOptions options{.data_directory = config.path(config.node.data_dir).string(),
+                        .safety_log_path = config.path(config.node.key_file).string() + std::string{kSafetyLog},
+                        .genesis = std::move(*genesis), .validator_key = std::move(*key), .mempool = config.mempool,
+                        .verify_threads = config.node.verify_threads,
+                        .allow_clock_behind = config.node.allow_clock_behind};
+  auto engine = Engine::open(std::move(options), clock_, log_, report);
+  if (!engine) return std::unexpected(from_storage(engine.error()));
+  for (const std::string& line : report.lines) log_.info(line);
+  engine_ = std::move(*engine);
+  engine_->start();
+
+  api::ApiOptions api = config.api;
+  api.tls_certificate = absolute_if_set(config, api.tls_certificate);
+  api.tls_key = absolute_if_set(config, api.tls_key);
+  api.version = kVersion;
+  auto server = api::ApiServer::start(*engine_, api, clock_, log_);
+  if (!server) return fail(ExitCode::failed, server.error());
+  server_ = std::move(*server);
+  return {};
+}
+
+std::string Application::ready_line() const {
+  const NodeStatus status = engine_->status();
+  return fmt::format("ready address={} ledger=0x{} height={} validating={} pid={}", server_->address(),
+                     to_hex(engine_->identity().signing.ledger_id.view()), status.height.raw(), status.validating,
+                     ::getpid());
+}
+
+void Application::run() {
+  notify_service("READY=1\nSTATUS=serving on " + server_->address());
+  const sigset_t set = stop_signals();
+  int signal = 0;
+  while (::sigwait(&set, &signal) == EINTR) {
+  }
+  log_.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  notify_service("STOPPING=1\nSTATUS=stopping");
+  // Whoever signals again does not want to wait.
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  stop();
+}
+
+void Application::stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (server_) server_->stop(kGrace);
+  if (!engine_) return;
+  engine_->stop();
+  log_.info("stopped", {{"height", engine_->snapshot()->block.height}});
+}
+
+}  // namespace moot::node::app

@@ -1,0 +1,7 @@
+#include "node/app/version.hpp"
+
+namespace moot::node::app {
+
+const char* const kVersion = MOOT_VERSION;
+
+}  // namespace moot::node::app
