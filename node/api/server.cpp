@@ -20,11 +20,15 @@ constexpr int kLeastPingIntervalMs = 10'000;
 constexpr int kMostMetadataBytes = 16 * 1024;
 constexpr int kIdleConnectionMs = 30 * 60 * 1'000;
 
-// gRPC's own lines (a port taken, a handshake that failed) join the node's log at level debug. gRPC has one function for
-// the whole process, so the logger is that of the server started last.
-std::atomic<Logger*> grpc_log{nullptr};
+// The libraries' own lines (a handshake that failed, a client's text that is not UTF-8) join the node's log at level debug:
+// clients must not be able to fill standard error. They have one function for the whole process, so the logger is that of
+// the server started last.
+std::atomic<Logger*> library_log{nullptr};
 void log_for_grpc(gpr_log_func_args* line) {
-  if (Logger* log = grpc_log.load()) log->debug("grpc", {{"line", line->message}});
+  if (Logger* log = library_log.load()) log->debug("grpc", {{"line", line->message}});
+}
+void log_for_protobuf(google::protobuf::LogLevel, const char*, int, const std::string& line) {
+  if (Logger* log = library_log.load()) log->debug("protobuf", {{"line", line}});
 }
 
 using Credentials = std::shared_ptr<grpc::ServerCredentials>;
@@ -118,8 +122,9 @@ std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNo
   auto credentials = credentials_for(options, *address);
   if (!credentials) return std::unexpected(credentials.error());
 
-  grpc_log.store(&log);
+  library_log.store(&log);
   gpr_set_log_function(log_for_grpc);
+  google::protobuf::SetLogHandler(log_for_protobuf);
   auto running = std::make_unique<Running>(node, options, clock, log);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -132,7 +137,7 @@ std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNo
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   running->server = builder.BuildAndStart();
   if (!running->server || running->port == 0) {
-    grpc_log.store(nullptr);
+    library_log.store(nullptr);
     return std::unexpected("The API cannot listen on " + options.listen +
                            ": the address is taken or not this machine's, or the TLS files do not fit each other.");
   }
@@ -160,7 +165,7 @@ void ApiServer::stop(DurationMs grace) {
   running_->server->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(grace.raw()));
   running_->server->Wait();
   Logger* mine = &running_->context.log;
-  grpc_log.compare_exchange_strong(mine, nullptr);
+  library_log.compare_exchange_strong(mine, nullptr);
 }
 
 }  // namespace moot::node::api
