@@ -100,6 +100,10 @@ void add_global_options(CLI::App& app, Globals& globals) {
       ->type_name("HOST:PORT")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--tls-ca", globals.tls_ca, "Speak TLS, and trust the node's certificate by this PEM file")
+      ->envname("MOOT_TLS_CA")
+      ->type_name("FILE")
+      ->group(group);
   app.add_option("--from", globals.from, "The key to act with: an address or a name")
       ->envname("MOOT_FROM")
       ->type_name("KEY")

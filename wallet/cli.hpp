@@ -2,7 +2,7 @@
 //
 // A command registers itself with a function `void add_<verb>_commands(CLI::App& app, Globals& globals)` declared in
 // commands/commands.hpp. Its callback hands a Result<void> to `globals.finish`, which prints a failure and keeps the exit
-// code; nothing else in a command writes to standard error except Progress.
+// code; nothing else in a command writes to standard error except Progress, and what a person is about to sign.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +22,7 @@ namespace moot::wallet {
 
 struct Globals {
   std::string node = "127.0.0.1:9090";  // --node, MOOT_NODE
+  std::string tls_ca;                   // --tls-ca, MOOT_TLS_CA: a PEM file; empty for plaintext
   std::string from;                     // --from, MOOT_FROM: address or alias; empty when not given
   std::string keystore;                 // --keystore, MOOT_KEYSTORE; empty for ~/.moot/keystore
   std::string password_file;

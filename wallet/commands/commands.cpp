@@ -2,6 +2,11 @@
 
 namespace moot::wallet {
 
-void add_commands(CLI::App& app, Globals& globals) { add_keys_commands(app, globals); }
+void add_commands(CLI::App& app, Globals& globals) {
+  add_keys_commands(app, globals);
+  add_offline_commands(app, globals);
+  add_verify_commands(app, globals);
+  add_receipt_commands(app, globals);
+}
 
 }  // namespace moot::wallet

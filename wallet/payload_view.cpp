@@ -1,0 +1,154 @@
+#include "wallet/payload_view.hpp"
+
+#include "crypto/keys.hpp"
+#include "wallet/inputs.hpp"
+
+namespace moot::wallet {
+namespace {
+
+constexpr std::size_t kShownText = 400;  // bytes of a long text; its whole is in the file or on the ledger
+
+template <class T>
+struct is_quantity : std::false_type {};
+template <class Tag, class Raw>
+struct is_quantity<Quantity<Tag, Raw>> : std::true_type {};
+template <class T>
+struct is_id : std::false_type {};
+template <class Tag>
+struct is_id<Id<Tag>> : std::true_type {};
+
+std::string beginning(const std::string& text) {
+  if (text.size() <= kShownText) return text.empty() ? "-" : text;
+  return text.substr(0, kShownText) + "… (" + grouped(text.size()) + " bytes)";
+}
+
+// The words of one kind of action.
+std::string_view name_of(const ledger::Action& action) {
+  static constexpr std::array<std::string_view, std::variant_size_v<ledger::Action>> kNames{
+      "sale",   "spend",       "role change", "policy change", "parameter change",
+      "member", "new asset",   "new class",   "rules upgrade", "cancel sale"};
+  return kNames[action.index()];
+}
+
+// Visits a described struct. An asset named before an amount says how the amount is written.
+class Shower {
+ public:
+  Shower(const AssetBook& assets, std::vector<Fact>& out) : assets_(assets), out_(out) {}
+
+  template <class T>
+  void operator()(const char* name, const T& value) {
+    if constexpr (codec_detail::is_vector<T>::value) {
+      list(name, value);
+    } else if constexpr (Described<T>) {
+      std::vector<Fact> inner;
+      T::describe(value, Shower(assets_, inner));
+      for (auto& fact : inner) out_.push_back({spaced(name) + " " + fact.title, std::move(fact.value)});
+    } else {
+      out_.push_back({spaced(name), text(value)});
+    }
+  }
+
+ private:
+  template <class T>
+  void list(const char* name, const std::vector<T>& items) {
+    for (std::size_t i = 0; i < items.size() && i < kShownEntries; ++i)
+      out_.push_back({spaced(name) + " " + std::to_string(i + 1), entry(items[i])});
+    if (items.size() > kShownEntries)
+      out_.push_back({spaced(name), "… " + grouped(items.size()) + " in all"});
+  }
+
+  template <class T>
+  std::string entry(const T& item) {
+    if constexpr (std::is_same_v<T, ledger::Action>) {
+      return action_text(item, assets_);
+    } else {
+      std::vector<Fact> inner;
+      T::describe(item, Shower(assets_, inner));
+      std::string out;
+      for (const auto& fact : inner) out += (out.empty() ? "" : ", ") + fact.title + " " + fact.value;
+      return out;
+    }
+  }
+
+  template <class T>
+  std::string text(const T& value) {
+    if constexpr (std::is_same_v<T, AssetId>) {
+      asset_ = value;
+      const AssetName* known = assets_.find(value);
+      return known != nullptr ? known->symbol : std::to_string(value.value);
+    } else if constexpr (std::is_same_v<T, Amount>) {
+      return asset_ ? assets_.render(*asset_, value) : base_units(value) + " base units";
+    } else if constexpr (std::is_same_v<T, Ppm>) {
+      return ppm_text(value);
+    } else if constexpr (std::is_same_v<T, DurationMs>) {
+      return duration_text(value);
+    } else if constexpr (std::is_same_v<T, TimeMs>) {
+      return time_text(value);
+    } else if constexpr (is_quantity<T>::value) {
+      return std::to_string(value.raw());
+    } else if constexpr (is_id<T>::value) {
+      return std::to_string(value.value);
+    } else if constexpr (std::is_same_v<T, Address>) {
+      return value.is_zero() ? "nobody" : crypto::to_eip55(value);
+    } else if constexpr (std::is_same_v<T, ledger::CarriedSignature>) {
+      return "0x" + to_hex(value.bytes);
+    } else if constexpr (requires { value.is_zero(); value.view(); }) {
+      return value.is_zero() ? "-" : "0x" + to_hex(value.view());
+    } else if constexpr (std::is_same_v<T, bool>) {
+      return value ? "yes" : "no";
+    } else if constexpr (std::is_enum_v<T>) {
+      return std::string(word(value));
+    } else if constexpr (std::is_same_v<T, ledger::HashedText>) {
+      return beginning(value.text);
+    } else if constexpr (std::is_same_v<T, std::string>) {
+      return value.empty() ? "-" : value;
+    } else {
+      return std::to_string(value);
+    }
+  }
+
+  const AssetBook& assets_;
+  std::vector<Fact>& out_;
+  std::optional<AssetId> asset_;
+};
+
+}  // namespace
+
+std::string spaced(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') {
+      out += ' ';
+      out += static_cast<char>(c - 'A' + 'a');
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::vector<Fact> payload_facts(const ledger::Payload& payload, const AssetBook& assets) {
+  std::vector<Fact> out;
+  std::visit([&](const auto& one) { one.describe(one, Shower(assets, out)); }, payload);
+  return out;
+}
+
+std::string action_text(const ledger::Action& action, const AssetBook& assets) {
+  std::vector<Fact> facts;
+  std::visit([&](const auto& one) { one.describe(one, Shower(assets, facts)); }, action);
+  std::string out(name_of(action));
+  const char* separator = ": ";
+  for (const auto& fact : facts) {
+    out += separator + fact.title + " " + fact.value;
+    separator = ", ";
+  }
+  return out;
+}
+
+std::vector<Fact> policy_facts(const ledger::Policy& policy) {
+  std::vector<Fact> out;
+  ledger::Policy::describe(policy, Shower(AssetBook(), out));
+  return out;
+}
+
+}  // namespace moot::wallet
