@@ -74,10 +74,12 @@ void check_payout(const Step& step, u64 id, const Sale* before, const Sale& afte
       before && (before->state == SaleState::funded || before->state == SaleState::approved);
   if (!was_funded) return findings.expect(false, "a payout in the block that funded it", id);
   const u64 now = step.after.time().raw();
-  const u64 timeout = step.after.param(Param::approval_timeout_ms);
   const bool approved = before->state == SaleState::approved && now >= before->due.raw();
-  const bool overdue =
-      before->state == SaleState::funded && timeout != 0 && now >= before->funded_at.raw() + timeout;
+  // A block that changes the rules may have changed the time-out before this payout or after it.
+  const u64 timeout = step.after.param(Param::approval_timeout_ms);
+  const bool same_rules = step.before.rules.same(step.after.rules);
+  const bool timed_out = timeout != 0 && now >= before->funded_at.raw() + timeout;
+  const bool overdue = before->state == SaleState::funded && (timed_out || !same_rules);
   findings.expect(approved || overdue, "a payout before its time", id);
   findings.expect(now >= before->paused_until.raw(), "a payout during its pause", id);
   findings.expect(after.paid_out == step.after.height(), "a payout of another block", id);

@@ -170,6 +170,21 @@ TEST(PayoutLife, ATimeoutChangedByVoteMovesTheSchedule_9) {
   EXPECT_EQ(world.sale(id).state, SaleState::paid_out);
 }
 
+// The payout falls due before the change does, and both run in one block: the old time-out is the one that counted.
+TEST(PayoutLife, ATimeoutLiftedInTheBlockOfAPayoutIsTooLate_9) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::approval_timeout_ms, kHour / 2);
+  genesis.rules.policies[static_cast<std::size_t>(ProposalKind::policy)].timelock = DurationMs{kHour};
+  MoneyWorld world(genesis);
+  const SaleId id = world.funded(1'000);
+  const ProposalId change =
+      world.propose(ProposalKind::policy, {ParameterChange{.name = "approval_timeout_ms", .value = 0}});
+  for (const char* voter : {"m0", "m1", "m2"}) world.vote(voter, change, Choice::in_favour);
+  world.block(2 * kHour);
+  EXPECT_EQ(world.state().param(Param::approval_timeout_ms), 0u);
+  EXPECT_EQ(world.sale(id).state, SaleState::paid_out);
+}
+
 TEST(PayoutLife, WhatTheReserveTakesWholeLeavesNoRecord_6_4) {
   MoneyWorld world;
   const SaleId id = world.paid_out(1'000, 1'000'000);
