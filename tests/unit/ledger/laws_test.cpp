@@ -157,6 +157,8 @@ const Breach kRegisters[] = {
        units = History{};
        units.set(s.height(), now);
      }},
+    {"a confirmation without its counts", "registers",
+     [](State& s) { set_confirmed(s, MemberId{4}, s.height()); }},
     {"a member more than counted", "registers",
      [](State& s) { s.counters.edit().active_members.set(s.height(), 6); }},
 };

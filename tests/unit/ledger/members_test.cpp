@@ -76,7 +76,8 @@ TEST(Join, IsForPeopleWithoutAnAccount_3_8) {
 TEST(Join, IsOffWhereInvitesAreAndBoundedWhereTheyAreOn_3_8) {
   MembersWorld off(genesis_with([](Genesis& genesis) { genesis.rules.parameters.set(Param::invites, 0); }));
   EXPECT_EQ(off.code("x0", off.invited("code")), TxError::invites_off);
-  MembersWorld one(genesis_with([](Genesis& genesis) { genesis.rules.parameters.set(Param::max_pending_joins, 1); }));
+  MembersWorld one(
+      genesis_with([](Genesis& genesis) { genesis.rules.parameters.set(Param::max_pending_joins, 1); }));
   one.run("x0", one.invited("code"));
   EXPECT_EQ(one.code("x1", one.invited("other")), TxError::too_many_pending_joins);
 }
@@ -120,8 +121,10 @@ TEST(Admission, RefusesWhatIsNotAPersonToAdmit_1_8) {
   MembersWorld world;
   world.run("m4", world.rotation("m4", "m4b"));
   EXPECT_EQ(world.code("r0", world.admission({})), TxError::empty_list);
-  EXPECT_EQ(world.code("r0", world.admission({{.address = {}, .units = {}, .consent_hash = {}}})), TxError::bad_value);
-  EXPECT_EQ(world.code("r0", world.admission({world.entry("x0"), world.entry("x0")})), TxError::duplicate_in_list);
+  EXPECT_EQ(world.code("r0", world.admission({{.address = {}, .units = {}, .consent_hash = {}}})),
+            TxError::bad_value);
+  EXPECT_EQ(world.code("r0", world.admission({world.entry("x0"), world.entry("x0")})),
+            TxError::duplicate_in_list);
   EXPECT_EQ(world.code("r0", world.admission({world.entry("x0")}, ClassId{9})), TxError::no_such_class);
   EXPECT_EQ(world.code("r0", world.admission({world.entry("m4")})), TxError::address_taken) << "rotated away";
   EXPECT_EQ(world.code("r0", world.admission({world.entry("m4b")})), TxError::already_member);
@@ -201,10 +204,10 @@ TEST(Confirm, AMemberCountsAsConfirmedFromItsFirstOwnTransaction_3_8) {
   world.run("m0", Confirm{.consent_hash = text_hash("yes")});
   world.run("m1", SetDelegate{test_address("m0")});
   EXPECT_EQ(world.of("m0").consent_hash, text_hash("yes"));
-  EXPECT_EQ(world.of("m1").confirmed_height, world.height().raw());
+  EXPECT_EQ(world.state().confirmed(world.member("m1")), world.height());
   EXPECT_EQ(world.state().counters->confirmed_members.last(), 2u);
   EXPECT_EQ(world.state().classes[0].confirmed_active.last(), 10u + 20u);
-  EXPECT_FALSE(world.of("m0").confirmed_at(Height{0}));
+  EXPECT_FALSE(world.state().confirmed_at(world.member("m0"), Height{0}));
   expect_sound(world);
 }
 
@@ -212,7 +215,7 @@ TEST(Confirm, ATransactionThatFailsConfirmsNothing_1_4) {
   MembersWorld world;
   const VerifiedTransaction tx = world.sign("m1", SetDelegate{test_address("m1")});
   EXPECT_EQ(world.codes_of(std::span(&tx, 1)), std::vector<u16>{static_cast<u16>(TxError::self_delegation)});
-  EXPECT_EQ(world.of("m1").confirmed_height, kNone);
+  EXPECT_EQ(world.state().confirmed(world.member("m1")), std::nullopt);
 }
 
 TEST(Confirm, AnotherConsentIsTakenAndTheSameOneIsNot_3_8) {
@@ -284,8 +287,8 @@ TEST(Leave, UnitsGoAtOnceAndStayAtEarlierHeights_3_2) {
   EXPECT_EQ(world.units("m4"), 0u);
   EXPECT_EQ(world.of("m4").units_at(kDataSet, before), Units{50});
   EXPECT_EQ(world.total(kDataSet), 100u);
-  EXPECT_FALSE(eligible(world.of("m4"), false, world.height()));
-  EXPECT_TRUE(eligible(world.of("m4"), false, before));
+  EXPECT_FALSE(eligible(world.state(), world.member("m4"), false, world.height()));
+  EXPECT_TRUE(eligible(world.state(), world.member("m4"), false, before));
   EXPECT_EQ(world.code("m4", Leave{}), TxError::not_active);
   EXPECT_EQ(world.code("t0", Leave{}), TxError::not_a_member);
   expect_sound(world);
@@ -323,8 +326,9 @@ TEST(Status, SuspensionKeepsUnitsAndEndsByItself_3_2) {
 TEST(Status, ASuspensionIsNotExtendedBeforeItsEnd_3_2) {
   MembersWorld world;
   world.suspend("m4", kDay);
-  EXPECT_EQ(world.decide(ProposalKind::membership, {MemberAction{.member = world.member("m4"), .expel = false,
-                                                                 .suspension = DurationMs{kDay}}}),
+  EXPECT_EQ(world.decide(
+                ProposalKind::membership,
+                {MemberAction{.member = world.member("m4"), .expel = false, .suspension = DurationMs{kDay}}}),
             TxError::not_active);
 }
 
@@ -346,8 +350,9 @@ TEST(Status, ExpulsionTakesUnitsAndTheElectorate_3_2) {
 
 TEST(Status, TheSubjectOfAProposalMayVoteOnIt_3_2) {
   MembersWorld world;
-  const ProposalId id = world.propose(
-      ProposalKind::membership, {MemberAction{.member = world.member("m4"), .expel = true, .suspension = {}}});
+  const ProposalId id =
+      world.propose(ProposalKind::membership,
+                    {MemberAction{.member = world.member("m4"), .expel = true, .suspension = {}}});
   EXPECT_EQ(world.code(world.ballot("m4", id, Choice::against)), std::nullopt);
 }
 
@@ -400,12 +405,14 @@ TEST(Attack, MembershipChangedUnderAnOpenVoteMovesNoPower_5_2) {
   world.run("m1", Leave{});
   world.run("m3", Leave{});
   world.run("r0", world.grant("m0", 100, kDataSet));
-  EXPECT_EQ(world.state().proposals[id.value].tally[Choice::in_favour], Power{30}) << "delegation is that of R";
+  EXPECT_EQ(world.state().proposals[id.value].tally[Choice::in_favour], Power{30})
+      << "delegation is that of R";
   world.vote("m0", id, Choice::against);
   world.vote("m3", id, Choice::against);
   const Proposal& proposal = world.state().proposals[id.value];
   EXPECT_EQ(proposal.tally[Choice::in_favour], Power{20});
-  EXPECT_EQ(proposal.tally[Choice::against], Power{10 + 40}) << "units are those of R, and who has left still votes";
+  EXPECT_EQ(proposal.tally[Choice::against], Power{10 + 40})
+      << "units are those of R, and who has left still votes";
   EXPECT_EQ(proposal.electorate, Power{150});
   expect_sound(world);
 }
