@@ -98,8 +98,8 @@ void add_start(CLI::App& app, Session& session) {
   command->add_flag("--allow-clock-behind", flags->allow_clock_behind,
                     "Start although the machine's clock is behind the newest block");
   command->add_option("--listen", flags->listen, "Address for clients, instead of api.listen")->type_name("HOST:PORT");
-  command->footer("When it serves, it prints one line to standard output: ready address=… ledger=… height=… validating=… pid=…\n"
-                  "Its log goes to standard error.");
+  command->footer("When it serves, it prints one line to standard output: ready address=… ledger=… height=… validating=…\n"
+                  "pid=…. Its log goes to standard error.");
   command->callback([&session, flags] { session.done = start(session, *flags); });
 }
 
@@ -176,7 +176,6 @@ int run_cli(int argc, const char* const* argv, const Environment& environment, c
   CLI::App app{kAbout, "mootd"};
   app.set_version_flag("--version", std::string{"mootd "} + kVersion);
   app.add_option("--home", session.home, "The node's folder (MOOT_HOME; left out: ~/.moot)")->type_name("DIR");
-  app.require_subcommand(1);
   app.fallthrough();
   add_init(app, session);
   add_start(app, session);
@@ -185,9 +184,11 @@ int run_cli(int argc, const char* const* argv, const Environment& environment, c
   add_doctor_and_help(app, session);
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("a command");
   } catch (const CLI::ParseError& error) {
-    const int status = app.exit(error, streams.out, streams.err);
-    return status == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    if (error.get_exit_code() == 0) return app.exit(error, streams.out, streams.err);  // --help, --version
+    streams.err << "mootd: " << error.what() << "; `mootd --help` lists what there is\n";
+    return static_cast<int>(ExitCode::usage);
   } catch (const std::exception& error) {
     streams.err << "mootd: " << error.what() << "\n";
     return static_cast<int>(ExitCode::failed);
