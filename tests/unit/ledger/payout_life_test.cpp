@@ -59,6 +59,21 @@ TEST(PayoutLife, AnApprovalNamesThePayoutThatWillBe_6_3) {
   EXPECT_EQ(world.code("t1", good, 1), TxError::payout_not_payable) << "approved already";
 }
 
+TEST(PayoutLife, TheLastOfTwoTreasurersSetsTheClock_6_3) {
+  Genesis genesis = money_genesis();
+  genesis.roles[Role::treasurer].thresholds = {{TxKind::approve_payout, 2}};
+  MoneyWorld world(genesis);
+  const SaleId id = world.funded(1'000);
+  const ApprovePayout approval = world.approval(id);
+  world.run("t0", approval);
+  EXPECT_EQ(world.sale(id).state, SaleState::funded);
+  EXPECT_EQ(world.code("t0", approval), TxError::already_approved);
+  EXPECT_EQ(world.code("m0", approval), TxError::role_needed);
+  world.run("t2", approval, kHour / 2);
+  EXPECT_EQ(world.sale(id).state, SaleState::approved);
+  EXPECT_EQ(world.sale(id).due.raw(), world.now().raw() + kSecond);
+}
+
 TEST(PayoutLife, DoublePayout) {
   MoneyWorld world;
   const SaleId id = world.funded(1'000);

@@ -147,6 +147,14 @@ TEST(Transfer, IsRefusedForEachReason) {
   EXPECT_EQ(with([](Transfer&) {}), TxError::debit_frozen);
 }
 
+TEST(Transfer, GoesToNobodysOldAddress_3_1) {
+  MoneyWorld world;
+  const Transfer to_old = world.transfer(kTok, "m0", 10);
+  world.run("m0", RotateKey{test_address("m0 anew"), {}});
+  EXPECT_EQ(world.code("buyer", to_old), TxError::account_retired);
+  EXPECT_EQ(world.code("buyer", world.transfer(kTok, "m0 anew", 10)), std::nullopt);
+}
+
 TEST(Transfer, FailedOnesTakeOnlyTheirNonce_1_4) {
   MoneyWorld world;
   const auto tx = world.sign("buyer", world.transfer(kTok, "m0", 1'001));
