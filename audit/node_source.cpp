@@ -87,11 +87,11 @@ class NodeSource final : public BlockSource {
     stream_.reset();
     if (!status.ok()) return failed(status);
     return std::unexpected(SourceError{
-        .damaged = true, .what = fmt::format("{} ended its blocks at {} of {}", name(), given_, last_.raw())});
+        .kind = SourceFault::damaged, .what = fmt::format("{} ended its blocks at {} of {}", name(), given_, last_.raw())});
   }
 
   [[nodiscard]] std::unexpected<SourceError> failed(const grpc::Status& status) const {
-    return std::unexpected(SourceError{.damaged = false,
+    return std::unexpected(SourceError{.kind = SourceFault::unreachable,
                                        .what = fmt::format("{} does not give its blocks: {}", name(), status.error_message())});
   }
 

@@ -21,7 +21,7 @@ Problem problem_at(Height height, Check check, std::string what) {
 std::string hex(const auto& digest) { return to_hex(digest.view()); }
 
 Problem problem_of(const SourceError& error, Height height) {
-  return problem_at(height, error.damaged ? Check::damage : Check::source, error.what);
+  return problem_at(height, error.kind == SourceFault::damaged ? Check::damage : Check::source, error.what);
 }
 
 // The genesis that the source gives, checked, of the ledger that is expected.

@@ -10,7 +10,7 @@
 namespace moot::audit {
 namespace {
 
-SourceError damage(std::string what) { return {.damaged = true, .what = std::move(what)}; }
+SourceError damage(std::string what) { return {.kind = SourceFault::damaged, .what = std::move(what)}; }
 
 template <class T>
 BlockSource::Result<T> from_archive(std::expected<T, std::string> read) {
@@ -42,15 +42,18 @@ Footer origin_of(ByteView genesis) {
 }  // namespace
 
 std::expected<std::unique_ptr<BlockSource>, SourceError> open_archive(const std::string& path) {
-  std::error_code missing;
   auto reader = ArchiveReader::open(path);
-  if (!reader) return std::unexpected(SourceError{.damaged = std::filesystem::exists(path, missing), .what = reader.error()});
+  if (!reader) {
+    std::error_code missing;
+    const bool there = std::filesystem::is_regular_file(path, missing);
+    return std::unexpected(SourceError{.kind = there ? SourceFault::damaged : SourceFault::unusable, .what = reader.error()});
+  }
   return std::make_unique<ArchiveSource>(path, std::move(*reader));
 }
 
 std::expected<Footer, SourceError> export_archive(BlockSource& source, const std::string& path,
                                                   const ExportProgress& progress) {
-  const auto cannot = [](const std::string& what) { return std::unexpected(SourceError{.damaged = false, .what = what}); };
+  const auto cannot = [](const std::string& what) { return std::unexpected(SourceError{.kind = SourceFault::unusable, .what = what}); };
   const auto genesis = source.genesis();
   if (!genesis) return std::unexpected(genesis.error());
   auto writer = ArchiveWriter::create(path);

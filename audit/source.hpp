@@ -8,9 +8,15 @@
 
 namespace moot::audit {
 
+enum class SourceFault : u8 {
+  unusable,     // a file cannot be opened, read or written
+  unreachable,  // the node does not answer
+  damaged,      // what was given is wrong
+};
+
 struct SourceError {
-  bool damaged = false;  // what was given is wrong; else: it could not be had
-  std::string what;      // one sentence
+  SourceFault kind{};
+  std::string what;  // one sentence
 };
 
 // Used by one thread at a time, but for cancel().
