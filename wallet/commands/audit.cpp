@@ -20,7 +20,6 @@ constexpr std::size_t kMaxPem = 64 * 1024;
 struct AuditOptions {
   std::string archive;
   std::string out;
-  std::string tls_ca;
   std::string ledger_id;
   std::string genesis_file;
   u64 to_height = 0;
@@ -41,10 +40,10 @@ Failure source_failure(const audit::SourceError& error) {
   return {.code = ExitCode::failed, .what = error.what, .advice = {}};
 }
 
-Result<std::unique_ptr<audit::BlockSource>> open_node(const Globals& globals, const AuditOptions& options) {
+Result<std::unique_ptr<audit::BlockSource>> open_node(const Globals& globals) {
   audit::NodeAddress address{.target = globals.node, .root_pem = {}};
-  if (!options.tls_ca.empty()) {
-    auto pem = read_text_file(options.tls_ca, kMaxPem);
+  if (!globals.tls_ca.empty()) {
+    auto pem = read_text_file(globals.tls_ca, kMaxPem);
     if (!pem) return std::unexpected(pem.error());
     address.root_pem = std::move(*pem);
   }
@@ -52,7 +51,7 @@ Result<std::unique_ptr<audit::BlockSource>> open_node(const Globals& globals, co
 }
 
 Result<std::unique_ptr<audit::BlockSource>> open_source(const Globals& globals, const AuditOptions& options) {
-  if (options.archive.empty()) return open_node(globals, options);
+  if (options.archive.empty()) return open_node(globals);
   auto archive = audit::open_archive(options.archive);
   if (!archive) return std::unexpected(source_failure(archive.error()));
   return std::move(*archive);
@@ -63,7 +62,7 @@ Result<std::optional<LedgerId>> expected_ledger(const AuditOptions& options) {
   std::optional<LedgerId> expected;
   if (!options.ledger_id.empty()) {
     expected = fixed_from_hex<LedgerId>(options.ledger_id);
-    if (!expected) return fail("--ledger-id is not 32 bytes in hexadecimal", "`moot status` shows it", ExitCode::usage);
+    if (!expected) return fail("--ledger-id is not 32 bytes in hexadecimal", "Write 64 hexadecimal digits; the genesis and every report show them", ExitCode::usage);
   }
   if (options.genesis_file.empty()) return expected;
   const auto text = read_text_file(options.genesis_file, genesis::kMaxBytes);
@@ -106,7 +105,7 @@ Result<void> run_export(const Globals& globals, const AuditOptions& options) {
   std::error_code ignored;
   if (!options.force && std::filesystem::exists(options.out, ignored))
     return fail(options.out + " exists", "Name another file with --out, or replace it with --force");
-  const auto source = open_node(globals, options);
+  const auto source = open_node(globals);
   if (!source) return std::unexpected(source.error());
   BlockProgress progress("exporting blocks");
   const auto footer = audit::export_archive(**source, options.out, std::ref(progress));
@@ -187,7 +186,6 @@ void add_audit_commands(CLI::App& app, Globals& globals) {
   CLI::App* audit = app.add_subcommand("audit", "Export the ledger; replay it and check everything");
   audit->require_subcommand(1);
   const auto options = std::make_shared<AuditOptions>();
-  audit->add_option("--tls-ca", options->tls_ca, "Speak TLS with the node; certificates to trust")->type_name("FILE");
 
   CLI::App* exporting = audit->add_subcommand("export", "Copy the node's whole ledger into one file");
   exporting->add_option("--out", options->out, "The file to write")->required()->type_name("FILE");
