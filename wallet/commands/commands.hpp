@@ -12,6 +12,9 @@ struct Globals;
 void add_commands(CLI::App& app, Globals& globals);
 
 void add_keys_commands(CLI::App& app, Globals& globals);     // keys.cpp
+void add_member_commands(CLI::App& app, Globals& globals);   // member.cpp: join, confirm, delegate, rotate-key, leave
+void add_vote_commands(CLI::App& app, Globals& globals);     // vote.cpp: vote, execute, cancel-proposal
+void add_money_commands(CLI::App& app, Globals& globals);    // money.cpp: transfer, pay-sale, redeem, settle
 void add_offline_commands(CLI::App& app, Globals& globals);  // offline.cpp: sign, broadcast
 void add_verify_commands(CLI::App& app, Globals& globals);   // offline.cpp: verify signature, verify receipt
 void add_receipt_commands(CLI::App& app, Globals& globals);  // receipt.cpp
