@@ -372,7 +372,11 @@ void Engine::submit(std::vector<Bytes> envelopes, SubmitDone done) { impl_->subm
 
 TxStatus Engine::transaction(const TxId& id) const {
   if (impl_->mempool.is_pending(id)) return {.phase = TxPhase::pending};
-  if (const auto at = impl_->chain->find(id)) return {.phase = TxPhase::final, .height = at->height, .index = at->index};
+  if (const auto at = impl_->chain->find(id)) {
+    // Durable, but its block is not shown yet: whoever hears "final" must find it in the snapshot.
+    if (at->height > snapshot()->block.height) return {.phase = TxPhase::pending};
+    return {.phase = TxPhase::final, .height = at->height, .index = at->index};
+  }
   return {.phase = TxPhase::unknown, .dropped = impl_->mempool.drop_reason(id)};
 }
 

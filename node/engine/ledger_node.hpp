@@ -120,6 +120,7 @@ class LedgerNode {
 
   // Canonical envelopes, in any number; checks, verifies and offers each to the mempool.
   virtual void submit(std::vector<Bytes> envelopes, SubmitDone done) = 0;
+  // `final` only once snapshot() shows the block.
   [[nodiscard]] virtual TxStatus transaction(const TxId& id) const = 0;
 
   // These read the disk. Nothing above the newest final height; block 0 has a summary and no more.

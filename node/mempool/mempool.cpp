@@ -100,6 +100,14 @@ void Mempool::forget(const PooledTx& pooled) {
   bytes_ -= tx.bytes;
 }
 
+void Mempool::leave(const PooledTx& pooled) {
+  {
+    const std::lock_guard lock(mutex_);
+    leaving_.insert(pooled.tx->id);
+  }
+  forget(pooled);
+}
+
 void Mempool::drop(const PooledTx& pooled, const Refusal& refusal) {
   forget(pooled);
   const std::lock_guard lock(mutex_);
@@ -117,7 +125,7 @@ void Mempool::offer_all(const Offer& offer) {
       Refusal refusal;
       const Taken taken = offer(queue.begin()->second, refusal);
       if (taken == Taken::later) break;
-      taken == Taken::included ? forget(queue.begin()->second) : drop(queue.begin()->second, refusal);
+      taken == Taken::included ? leave(queue.begin()->second) : drop(queue.begin()->second, refusal);
       queue.erase(queue.begin());
     }
     account = queue.empty() ? accounts_.erase(account) : std::next(account);
@@ -126,7 +134,7 @@ void Mempool::offer_all(const Offer& offer) {
   for (PooledTx& pooled : ballots_) {
     Refusal refusal;
     switch (offer(pooled, refusal)) {
-      case Taken::included: forget(pooled); break;
+      case Taken::included: leave(pooled); break;
       case Taken::dropped: drop(pooled, refusal); break;
       case Taken::later: kept.push_back(std::move(pooled)); break;
     }
@@ -135,6 +143,10 @@ void Mempool::offer_all(const Offer& offer) {
 }
 
 void Mempool::prune(const ledger::State& state, TimeMs now) {
+  {
+    const std::lock_guard lock(mutex_);
+    leaving_.clear();
+  }
   const auto expired = [&](const PooledTx& pooled) {
     const TimeMs until = pooled.tx->tx.valid_until;
     return !until.is_zero() && now >= until;
@@ -166,7 +178,7 @@ Mempool::Status Mempool::status() const {
 
 bool Mempool::is_pending(const TxId& id) const {
   const std::lock_guard lock(mutex_);
-  return ids_.contains(id);
+  return ids_.contains(id) || leaving_.contains(id);
 }
 
 std::optional<Refusal> Mempool::drop_reason(const TxId& id) const {

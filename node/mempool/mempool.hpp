@@ -48,11 +48,12 @@ class Mempool {
   Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now);
 
   // Offers candidates: ballots by arrival, other transactions account by account in nonce order. `later` keeps one (and
-  // ends that account's turn); `dropped` removes it, remembering the refusal.
+  // ends that account's turn); `dropped` removes it, remembering the refusal. What was included counts as pending until
+  // prune() says that its block is durable, so that nobody sees it nowhere meanwhile.
   using Offer = std::function<Taken(const PooledTx& pooled, ledger::Refusal& refusal)>;
   void offer_all(const Offer& offer);
 
-  // Removes what can no longer be included after a block: expired, or of a nonce that has passed.
+  // After a block: forgets what it included, and removes what can no longer be: expired, or of a nonce that has passed.
   void prune(const ledger::State& state, TimeMs now);
   [[nodiscard]] bool empty() const { return count_ == 0; }
   // True when something could enter the next block (an account's queue with a gap at its front cannot).
@@ -72,6 +73,7 @@ class Mempool {
   ledger::Verdict judge(const ledger::VerifiedTransaction& tx, const ledger::State& state, TimeMs now) const;
   ledger::Verdict judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const;
   void forget(const PooledTx& pooled);
+  void leave(const PooledTx& pooled);
   void drop(const PooledTx& pooled, const ledger::Refusal& refusal);
   [[nodiscard]] static std::optional<u64> next_nonce(const ledger::State& state, const Address& address);
 
@@ -84,6 +86,7 @@ class Mempool {
   mutable std::mutex mutex_;  // over what follows
   u64 bytes_ = 0;
   std::unordered_set<TxId, DigestHasher> ids_;
+  std::unordered_set<TxId, DigestHasher> leaving_;  // in the block under way
   std::unordered_map<TxId, ledger::Refusal, DigestHasher> dropped_;
   std::deque<TxId> drop_order_;
 };
