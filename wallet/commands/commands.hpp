@@ -19,6 +19,7 @@ void add_offline_commands(CLI::App& app, Globals& globals);  // offline.cpp: sig
 void add_verify_commands(CLI::App& app, Globals& globals);   // offline.cpp: verify signature, verify receipt
 void add_receipt_commands(CLI::App& app, Globals& globals);  // receipt.cpp
 void add_audit_commands(CLI::App& app, Globals& globals);    // audit.cpp
+void add_example_commands(CLI::App& app, Globals& globals);  // example.cpp
 
 void add_verify_receipt(CLI::App& verify, Globals& globals);  // receipt.cpp, below `verify`
 

@@ -1,0 +1,130 @@
+#include "wallet/example/story.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <iostream>
+
+#include "base/check.hpp"
+#include "wallet/example/stage.hpp"
+#include "wallet/files.hpp"
+#include "wallet/output.hpp"
+
+namespace moot::wallet::example {
+namespace {
+
+constexpr std::size_t kMeasured = 8'192;  // signatures
+constexpr std::size_t kMaxReport = std::size_t{1} << 20;
+
+void check_fresh(Stage& stage) {
+  const auto info = stage.call(&pb::NodeService::Stub::GetInfo, stage.client.info(), pb::GetInfoRequest{});
+  if (!stage.ok()) return;
+  if (info.context().height() != 0)
+    return stage.fail_with({.code = ExitCode::usage,
+                            .what = fmt::format("the ledger at {} is at height {} already", stage.client.node(), info.context().height()),
+                            .advice = "The story begins on a fresh folder of `moot example genesis`"});
+  stage.expect_text("organisation", kOrganisation, info.organisation());
+  stage.say.line(fmt::format("\"{}\", ledger {}", info.organisation(), to_hex(as_bytes(info.ledger_id()))));
+  const std::string ledger = "0x" + to_hex(as_bytes(info.ledger_id()));
+  stage.say.fact("ledger", "Ledger", ledger, boost::json::string(ledger));
+}
+
+void tell_end(Stage& stage) {
+  const pb::ReadContext end = stage.head();
+  stage.say.fact("height", "Height", grouped(end.height()), end.height());
+  const std::string root = "0x" + to_hex(as_bytes(end.state_root()));
+  stage.say.fact("stateRoot", "State root", root, boost::json::string(root));
+}
+
+Result<boost::json::object> read_object(const std::filesystem::path& file) {
+  const auto text = read_text_file(file, kMaxReport);
+  if (!text) return std::unexpected(text.error());
+  boost::system::error_code error;
+  auto json = boost::json::parse(*text, error);
+  if (error || !json.is_object()) return fail(shown(file) + " is not a JSON object", "Play the example again");
+  return std::move(json.get_object());
+}
+
+std::string text_at(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr) return "nothing";
+  return value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
+}
+
+}  // namespace
+
+// The limit beside which the rate of ballots stands: signatures that nothing but this machine's processors hold back.
+void measure_limit(Stage& stage) {
+  if (!stage.ok()) return;
+  std::vector<ledger::SignatureCheck> checks;
+  const OpenProposal any{.id = 0, .hash = {}, .title = "measure"};
+  const std::size_t count = std::min<std::size_t>(kMeasured, stage.plan.sale_ballots.size());
+  for (const Bytes& envelope : stage.sign_ballots(any, std::span(stage.plan.sale_ballots).first(count))) {
+    const auto tx = ledger::decode_transaction(envelope);
+    MOOT_CHECK(tx.has_value(), "what was just encoded decodes");
+    ledger::signature_checks(stage.signing, *tx, checks);
+  }
+  std::vector<crypto::VerifyJob> jobs;
+  for (const ledger::SignatureCheck& check : checks) jobs.push_back(check.job);
+  const Stopwatch watch;
+  const auto results = stage.pool.verify_all(jobs);
+  const Milliseconds took = watch.elapsed();
+  const auto good = static_cast<u64>(std::ranges::count(results, crypto::VerifyResult::good));
+  stage.expect("good signatures in the measurement", count, good);
+  if (!stage.ok()) return;
+  stage.say.work(fmt::format("{} signatures checked and nothing else, on {} threads", grouped(count), stage.pool.threads()), count, took);
+  stage.say.fact("verificationsPerSecond", "Signature checks a second", fmt::format("{}, the limit of this machine", grouped(rate_of(count, took))),
+                 rate_of(count, took));
+}
+
+Result<void> play_story(const StoryOptions& options) {
+  auto plan = make_plan(options.setting.seed, options.setting.members);
+  if (!plan) return fail(plan.error(), {}, ExitCode::usage);
+  auto client = NodeClient::connect(options.node, {});
+  if (!client) return std::unexpected(client.error());
+  Narrator narrator(options.quiet ? std::cerr : std::cout);
+  narrator.act("The ledger");
+  const Stopwatch casting;
+  Stage stage(std::move(*plan), std::move(*client), narrator);
+  if (!stage.ok()) return std::unexpected(stage.failure());
+  check_fresh(stage);
+  if (stage.ok()) narrator.work(fmt::format("{} members' keys derived", grouped(stage.members.size())), stage.members.size(), casting.elapsed());
+  if (stage.ok()) play_membership(stage);
+  play_sale_vote(stage);
+  play_poll(stage);
+  play_payout(stage);
+  play_aftermath(stage);
+  measure_limit(stage);
+  if (stage.ok()) tell_end(stage);
+  if (!stage.ok()) return std::unexpected(stage.failure());
+  return write_private_file(options.setting.folder / "story.json", boost::json::serialize(narrator.finish()) + "\n", Existing::replace);
+}
+
+Result<void> print_summary(const SummaryOptions& options) {
+  auto story = read_object(options.folder / "story.json");
+  if (!story) return std::unexpected(story.error());
+  std::vector<Fact> facts;
+  for (const auto& fact : story->at("facts").as_array())
+    facts.push_back({std::string(fact.at("title").as_string()), std::string(fact.at("text").as_string())});
+  facts.push_back({"Refusals", fmt::format("{}, each with the code that was expected", story->at("refusals").as_array().size())});
+  if (!options.audit_report.empty()) {
+    auto audit = read_object(options.audit_report);
+    if (!audit) return std::unexpected(audit.error());
+    const auto& numbers = story->at("numbers").as_object();
+    const std::pair<const char*, const char*> same[] = {  // in the audit's report, and in the story
+        {"ledgerId", "ledger"}, {"toHeight", "height"}, {"stateRoot", "stateRoot"}, {"transactions", "transactions"}};
+    for (const auto& [theirs, ours] : same)
+      if (text_at(*audit, theirs) != text_at(numbers, ours))
+        return fail(fmt::format("{}: the audit says {}, the story {}", theirs, text_at(*audit, theirs), text_at(numbers, ours)),
+                    {}, ExitCode::verification_failed);
+    if (text_at(*audit, "verdict") != "verified")
+      return fail("the audit's verdict is " + text_at(*audit, "verdict"), {}, ExitCode::verification_failed);
+    facts.push_back({"Audit", fmt::format("verified to height {}: every signature, root, tally and unit of money", text_at(*audit, "toHeight"))});
+    (*story)["audit"] = std::move(*audit);
+  }
+  if (options.json) print_json(std::cout, *story);
+  else print_facts(std::cout, facts);
+  return {};
+}
+
+}  // namespace moot::wallet::example
