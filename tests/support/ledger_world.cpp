@@ -127,6 +127,7 @@ BlockResult LedgerWorld::block(std::span<const VerifiedTransaction> txs, u64 ste
   EXPECT_TRUE(result.breaches.empty()) << result.breaches.size() << " broken laws";
   state_ = result.state;
   root_ = result.roots.state_root;
+  if (observer_) observer_(txs, result);
   return result;
 }
 

@@ -5,6 +5,7 @@
 //   EXPECT_EQ(world.code(world.member(0), …), TxError::self_delegation);                 // failed or refused, either
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "crypto/keys.hpp"
@@ -58,6 +59,10 @@ class LedgerWorld {
   ledger::VerifiedTransaction ballot(std::string_view label, ProposalId proposal, ledger::Choice choice, u16 nonce = 1,
                                      std::string reason = {}) const;
 
+  // Hears every block that is made: what was in it and what came of it.
+  using Observer = std::function<void(std::span<const ledger::VerifiedTransaction>, const ledger::BlockResult&)>;
+  void observe(Observer observer) { observer_ = std::move(observer); }
+
   // Makes a block `step` later of these transactions; each must be includable. Checks that no law is broken.
   ledger::BlockResult block(std::span<const ledger::VerifiedTransaction> txs, u64 step_ms = kSecond);
   ledger::BlockResult block(u64 step_ms = kSecond) { return block({}, step_ms); }
@@ -75,6 +80,7 @@ class LedgerWorld {
   ledger::SigningContext signing_;
   ledger::State state_;
   StateRoot root_;
+  Observer observer_;
 };
 
 }  // namespace moot::test
