@@ -15,7 +15,7 @@
 namespace moot::node::app {
 namespace {
 
-constexpr DurationMs kGrace{5'000};           // for calls in flight when the node stops
+constexpr DurationMs kGrace{1'000};           // for calls in flight when the node stops; idle connections use it up
 constexpr u64 kClockTolerance = 5'000;        // ms that a genesis may lie in the future
 constexpr std::string_view kSafetyLog = ".signed";  // the record of what a key signed, beside the key
 

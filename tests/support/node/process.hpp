@@ -1,0 +1,61 @@
+// Programs of this tree as real processes, for functional tests. A process never outlives its object: the destructor kills
+// what still runs, by its own id.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace moot::test {
+
+struct Command {
+  std::string program;
+  std::vector<std::string> arguments;
+  std::map<std::string, std::string> environment;  // over the test's own, from which MOOT_… is taken out
+};
+
+class Process {
+ public:
+  explicit Process(const Command& command);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  void signal(int number) const;
+  // How it ended: the exit status, or 128 + the signal, as shells say it. Nothing when it still runs after `limit`.
+  std::optional<int> wait(std::chrono::milliseconds limit);
+
+  // The first whole line of standard output that begins with `prefix`, at most `limit` from now; nothing when the process
+  // ends or the time passes without one.
+  std::optional<std::string> line(const std::string& prefix, std::chrono::milliseconds limit);
+  [[nodiscard]] std::string out();
+  [[nodiscard]] std::string err();
+
+ private:
+  void read(int fd, std::string& into);
+
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string out_, err_;
+  bool out_ended_ = false;
+  std::thread out_reader_, err_reader_;
+};
+
+struct Finished {
+  int status = -1;  // -1: did not end in time, and was killed
+  std::string out, err;
+};
+// Runs a program to its end.
+Finished run(const Command& command, std::chrono::milliseconds limit = std::chrono::seconds(60));
+
+}  // namespace moot::test
