@@ -15,8 +15,8 @@
 namespace moot::node::app {
 namespace {
 
-constexpr DurationMs kGrace{1'000};           // for calls in flight when the node stops; idle connections use it up
-constexpr u64 kClockTolerance = 5'000;        // ms that a genesis may lie in the future
+constexpr DurationMs kGrace{1'000};     // for calls in flight when the node stops; idle connections use it up
+constexpr u64 kClockTolerance = 5'000;  // ms that a genesis may lie in the future
 constexpr std::string_view kSafetyLog = ".signed";  // the record of what a key signed, beside the key
 
 sigset_t stop_signals() {
@@ -35,8 +35,9 @@ std::string absolute_if_set(const Config& config, const std::string& setting) {
 Result<void> check_created(const ledger::Genesis& genesis, const Config& config, const Clock& clock) {
   const TimeMs now = clock.now_ms();
   if (config.node.allow_clock_behind || genesis.created.raw() <= now.raw() + kClockTolerance) return {};
-  return fail(ExitCode::clock, fmt::format("the wall clock says {}, but the genesis was made at {}: set the clock right",
-                                           to_iso8601(now), to_iso8601(genesis.created)));
+  return fail(ExitCode::clock,
+              fmt::format("the wall clock says {}, but the genesis was made at {}: set the clock right",
+                          to_iso8601(now), to_iso8601(genesis.created)));
 }
 
 }  // namespace
@@ -65,13 +66,17 @@ Result<void> Application::open(const Config& config) {
   if (!genesis) return std::unexpected(genesis.error());
   if (auto sane = check_created(*genesis, config, clock_); !sane) return sane;
 
-  log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(*genesis)}});
+  log_.info("opening",
+            {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(*genesis)}});
   StartReport report;
-  EngineOptions options{.data_directory = config.path(config.node.data_dir).string(),
-                        .safety_log_path = config.path(config.node.key_file).string() + std::string{kSafetyLog},
-                        .genesis = std::move(*genesis), .validator_key = std::move(*key), .mempool = config.mempool,
-                        .verify_threads = config.node.verify_threads,
-                        .allow_clock_behind = config.node.allow_clock_behind};
+  EngineOptions options{
+      .data_directory = config.path(config.node.data_dir).string(),
+      .safety_log_path = config.path(config.node.key_file).string() + std::string{kSafetyLog},
+      .genesis = std::move(*genesis),
+      .validator_key = std::move(*key),
+      .mempool = config.mempool,
+      .verify_threads = config.node.verify_threads,
+      .allow_clock_behind = config.node.allow_clock_behind};
   auto engine = Engine::open(std::move(options), clock_, log_, report);
   if (!engine) return std::unexpected(from_storage(engine.error()));
   for (const std::string& line : report.lines) log_.info(line);
@@ -91,16 +96,15 @@ Result<void> Application::open(const Config& config) {
 std::string Application::ready_line() const {
   const NodeStatus status = engine_->status();
   return fmt::format("ready address={} ledger=0x{} height={} validating={} pid={}", server_->address(),
-                     to_hex(engine_->identity().signing.ledger_id.view()), status.height.raw(), status.validating,
-                     ::getpid());
+                     to_hex(engine_->identity().signing.ledger_id.view()), status.height.raw(),
+                     status.validating, ::getpid());
 }
 
 void Application::run() {
   notify_service("READY=1\nSTATUS=serving on " + server_->address());
   const sigset_t set = stop_signals();
   int signal = 0;
-  while (::sigwait(&set, &signal) == EINTR) {
-  }
+  while (::sigwait(&set, &signal) == EINTR) {}
   log_.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   notify_service("STOPPING=1\nSTATUS=stopping");
   // Whoever signals again does not want to wait.

@@ -50,7 +50,8 @@ Result<void> start(const Session& session, const StartFlags& flags) {
   if (!flags.listen.empty())
     for (const Setting& row : settings())
       if (row.name() == "api.listen")
-        if (const auto set = row.set(*config, flags.listen); !set) return bad_input("--listen " + set.error());
+        if (const auto set = row.set(*config, flags.listen); !set)
+          return bad_input("--listen " + set.error());
   block_stop_signals();
   auto app = Application::start(*config);
   if (!app) return std::unexpected(app.error());
@@ -77,9 +78,14 @@ void add_init(CLI::App& app, Session& session) {
   auto options = std::make_shared<InitOptions>();
   auto genesis = std::make_shared<std::string>();
   auto* command = app.add_subcommand("init", "Make a node's home folder: configuration, key, data");
-  auto* file = command->add_option("--genesis", *genesis, "The ledger's genesis, to be copied")->type_name("FILE");
-  auto* devnet = command->add_flag("--devnet", options->devnet, "Make a ledger of one person, to try things out")->excludes(file);
-  command->add_option("--organisation", options->organisation, "The devnet's name")->type_name("NAME")->needs(devnet);
+  auto* file =
+      command->add_option("--genesis", *genesis, "The ledger's genesis, to be copied")->type_name("FILE");
+  auto* devnet =
+      command->add_flag("--devnet", options->devnet, "Make a ledger of one person, to try things out")
+          ->excludes(file);
+  command->add_option("--organisation", options->organisation, "The devnet's name")
+      ->type_name("NAME")
+      ->needs(devnet);
   command->callback([&session, options, genesis] {
     const auto home = session.home_folder();
     if (!home) {
@@ -97,9 +103,12 @@ void add_start(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("start", "Run the node until SIGTERM or SIGINT");
   command->add_flag("--allow-clock-behind", flags->allow_clock_behind,
                     "Start although the machine's clock is behind the newest block");
-  command->add_option("--listen", flags->listen, "Address for clients, instead of api.listen")->type_name("HOST:PORT");
-  command->footer("When it serves, it prints one line to standard output: ready address=… ledger=… height=… validating=…\n"
-                  "pid=…. Its log goes to standard error.");
+  command->add_option("--listen", flags->listen, "Address for clients, instead of api.listen")
+      ->type_name("HOST:PORT");
+  command->footer(
+      "When it serves, it prints one line to standard output: ready address=… ledger=… height=… "
+      "validating=…\n"
+      "pid=…. Its log goes to standard error.");
   command->callback([&session, flags] { session.done = start(session, *flags); });
 }
 
@@ -107,38 +116,56 @@ void add_config(CLI::App& app, Session& session) {
   auto* config = app.add_subcommand("config", "Look at the configuration")->require_subcommand(1);
   config->add_subcommand("check", "Check the configuration and say what is wrong")->callback([&session] {
     const auto read = session.config();
-    if (!read) session.done = std::unexpected(read.error());
-    else session.streams.out << config_file(read->home).string() << " is good\n";
+    if (!read)
+      session.done = std::unexpected(read.error());
+    else
+      session.streams.out << config_file(read->home).string() << " is good\n";
   });
   config->add_subcommand("show", "Print every setting as it is in force, as TOML")->callback([&session] {
     const auto read = session.config();
-    if (!read) session.done = std::unexpected(read.error());
-    else session.streams.out << to_toml(*read, false);
+    if (!read)
+      session.done = std::unexpected(read.error());
+    else
+      session.streams.out << to_toml(*read, false);
   });
 }
 
 void add_genesis_new(CLI::App& genesis, Session& session) {
   auto plan = std::make_shared<GenesisPlan>();
   auto out = std::make_shared<std::string>();
-  auto* command = genesis.add_subcommand("new", "Make a genesis: organisation, members, roles, assets, classes");
-  const auto list = [command](const char* name, std::vector<std::string>& words, const char* about, const char* type) {
+  auto* command =
+      genesis.add_subcommand("new", "Make a genesis: organisation, members, roles, assets, classes");
+  const auto list = [command](const char* name, std::vector<std::string>& words, const char* about,
+                              const char* type) {
     return command->add_option(name, words, about)->type_name(type)->allow_extra_args(false);
   };
-  command->add_option("--organisation", plan->organisation, "The name that every signed message shows")->type_name("NAME")->required();
-  list("--validator", plan->validators, "Who makes blocks: a node_key.json, or ADDRESS=PUBLICKEY; repeatable", "KEY")->required();
-  command->add_option("--members", plan->members_csv, "Founding members: address, and a column of units for each class")->type_name("CSV");
-  list("--class", plan->classes, "A share class: NAME, or NAME:open when registrars may grant it; repeatable", "NAME");
-  list("--asset", plan->assets, "Money: SYMBOL:DECIMALS, or SYMBOL:DECIMALS:SUPPLY when created whole; repeatable", "ASSET");
+  command->add_option("--organisation", plan->organisation, "The name that every signed message shows")
+      ->type_name("NAME")
+      ->required();
+  list("--validator", plan->validators, "Who makes blocks: a node_key.json, or ADDRESS=PUBLICKEY; repeatable",
+       "KEY")
+      ->required();
+  command
+      ->add_option("--members", plan->members_csv,
+                   "Founding members: address, and a column of units for each class")
+      ->type_name("CSV");
+  list("--class", plan->classes, "A share class: NAME, or NAME:open when registrars may grant it; repeatable",
+       "NAME");
+  list("--asset", plan->assets,
+       "Money: SYMBOL:DECIMALS, or SYMBOL:DECIMALS:SUPPLY when created whole; repeatable", "ASSET");
   list("--role", plan->roles, "ROLE=ADDRESS[,ADDRESS…][:M]; repeatable", "ROLE");
-  list("--account", plan->accounts, "An account without membership: ADDRESS[=SYMBOL:AMOUNT]; repeatable", "ACCOUNT");
+  list("--account", plan->accounts, "An account without membership: ADDRESS[=SYMBOL:AMOUNT]; repeatable",
+       "ACCOUNT");
   list("--parameter", plan->parameters, "NAME=VALUE, of docs/parameters.md; repeatable", "NAME=VALUE");
   command->add_option("--out", *out, "The file to make; left out: standard output")->type_name("FILE");
-  command->footer("Policies start at their defaults; edit the JSON to change them, then run `mootd genesis check`.");
+  command->footer(
+      "Policies start at their defaults; edit the JSON to change them, then run `mootd genesis check`.");
   command->callback([&session, plan, out] { session.done = new_genesis(session, *plan, *out); });
 }
 
 void add_genesis(CLI::App& app, Session& session) {
-  auto* genesis = app.add_subcommand("genesis", "Make, check and name the file that a ledger begins with")->require_subcommand(1);
+  auto* genesis = app.add_subcommand("genesis", "Make, check and name the file that a ledger begins with")
+                      ->require_subcommand(1);
   add_genesis_new(*genesis, session);
   const auto with_file = [&session, genesis](const char* name, const char* about, auto print) {
     auto file = std::make_shared<std::string>();
@@ -146,18 +173,22 @@ void add_genesis(CLI::App& app, Session& session) {
     command->add_option("FILE", *file, "A genesis")->required();
     command->callback([&session, file, print] {
       const auto read = read_genesis(*file);
-      if (!read) session.done = std::unexpected(read.error());
-      else print(*read, session.streams.out);
+      if (!read)
+        session.done = std::unexpected(read.error());
+      else
+        print(*read, session.streams.out);
     });
   };
   with_file("check", "Check a genesis strictly and sum it up", print_summary);
-  with_file("id", "Print the ledger's id", [](const ledger::Genesis& read, std::ostream& out) { out << id_text(read) << "\n"; });
+  with_file("id", "Print the ledger's id",
+            [](const ledger::Genesis& read, std::ostream& out) { out << id_text(read) << "\n"; });
 }
 
 void add_doctor_and_help(CLI::App& app, Session& session) {
   app.add_subcommand("doctor", "Check a stopped node's folder, changing nothing")->callback([&session] {
     const auto config = session.config();
-    session.done = config ? doctor(*config, session.streams.out) : Result<void>(std::unexpected(config.error()));
+    session.done =
+        config ? doctor(*config, session.streams.out) : Result<void>(std::unexpected(config.error()));
   });
   auto* help = app.add_subcommand("help", "Explain a topic")->require_subcommand(1);
   help->add_subcommand("exit-codes", "The numbers that mootd can end with")->callback([&session] {
@@ -175,7 +206,8 @@ int run_cli(int argc, const char* const* argv, const Environment& environment, c
   Session session{.environment = environment, .streams = streams, .home = {}, .done = {}};
   CLI::App app{kAbout, "mootd"};
   app.set_version_flag("--version", std::string{"mootd "} + kVersion);
-  app.add_option("--home", session.home, "The node's folder (MOOT_HOME; left out: ~/.moot)")->type_name("DIR");
+  app.add_option("--home", session.home, "The node's folder (MOOT_HOME; left out: ~/.moot)")
+      ->type_name("DIR");
   app.fallthrough();
   add_init(app, session);
   add_start(app, session);

@@ -57,7 +57,8 @@ class Reader {
     for (const auto& [section, node] : root) {
       const toml::table* table = node.as_table();
       if (!known(section.str())) return wrong(node, fmt::format("there is no section [{}]", section.str()));
-      if (table == nullptr) return wrong(node, fmt::format("{} is a section: write [{}]", section.str(), section.str()));
+      if (table == nullptr)
+        return wrong(node, fmt::format("{} is a section: write [{}]", section.str(), section.str()));
       for (const auto& [key, value] : *table)
         if (auto done = one(section.str(), key.str(), value); !done) return done;
     }
@@ -74,13 +75,13 @@ class Reader {
       }
       if (!ours) continue;
       if (setting == nullptr)
-        return std::unexpected(fmt::format("environment variable {} names no setting; `mootd config show` lists them",
-                                           variable));
+        return std::unexpected(fmt::format(
+            "environment variable {} names no setting; `mootd config show` lists them", variable));
       const auto value = from_text(text, setting->get(config_));
       if (!value)
-        return std::unexpected(fmt::format("environment variable {} is \"{}\", not {}", variable, text,
-                                           std::holds_alternative<bool>(setting->get(config_)) ? "true or false"
-                                                                                              : "a whole number"));
+        return std::unexpected(fmt::format(
+            "environment variable {} is \"{}\", not {}", variable, text,
+            std::holds_alternative<bool>(setting->get(config_)) ? "true or false" : "a whole number"));
       if (const auto set = setting->set(config_, *value); !set)
         return std::unexpected(fmt::format("environment variable {} {}", variable, set.error()));
     }
@@ -96,7 +97,8 @@ class Reader {
     return std::unexpected(fmt::format("{}, line {}: {}", name_, node.source().begin.line, what));
   }
 
-  std::expected<void, std::string> one(std::string_view section, std::string_view key, const toml::node& node) {
+  std::expected<void, std::string> one(std::string_view section, std::string_view key,
+                                       const toml::node& node) {
     for (const Setting& row : settings()) {
       if (row.section != section || row.key != key) continue;
       const auto value = from_node(node);
@@ -106,7 +108,8 @@ class Reader {
       if (const auto set = row.set(config_, *value); !set) return wrong(node, row.name() + " " + set.error());
       return {};
     }
-    return wrong(node, fmt::format("there is no setting {}.{}; `mootd config show` lists them", section, key));
+    return wrong(node,
+                 fmt::format("there is no setting {}.{}; `mootd config show` lists them", section, key));
   }
 
   Config& config_;
@@ -146,7 +149,9 @@ Result<std::filesystem::path> default_home(const Environment& environment) {
   return bad_input("neither MOOT_HOME nor HOME is set: name the node's folder with --home");
 }
 
-std::filesystem::path config_file(const std::filesystem::path& home) { return home / "config" / "config.toml"; }
+std::filesystem::path config_file(const std::filesystem::path& home) {
+  return home / "config" / "config.toml";
+}
 
 Result<Config> parse_config(std::string_view text, const std::string& name, const Environment& environment) {
   Config config;
@@ -178,8 +183,10 @@ Result<Config> load_config(const std::filesystem::path& home, const Environment&
 std::string to_toml(const Config& config, bool comments) {
   std::string out;
   if (comments)
-    out += "# The settings of this node; docs/operations.md explains them. Each can be overridden by an environment\n"
-           "# variable named MOOT_<SECTION>_<KEY>. Relative paths begin at the node's home folder.\n";
+    out +=
+        "# The settings of this node; docs/operations.md explains them. Each can be overridden by an "
+        "environment\n"
+        "# variable named MOOT_<SECTION>_<KEY>. Relative paths begin at the node's home folder.\n";
   std::string_view section;
   for (const Setting& row : settings()) {
     if (row.section != section) out += fmt::format("{}[{}]\n", out.empty() ? "" : "\n", row.section);

@@ -38,7 +38,9 @@ RuleBook quick_rules() {
 }  // namespace
 
 GenesisHolder validator_holder(const crypto::SecretKey& key) {
-  return {.address = crypto::address_of(key), .expires = {}, .validator_key = Hash{crypto::x_only(key).bytes},
+  return {.address = crypto::address_of(key),
+          .expires = {},
+          .validator_key = Hash{crypto::x_only(key).bytes},
           .comet_key = {}};
 }
 
@@ -49,9 +51,15 @@ Devnet make_devnet(const std::string& organisation, const crypto::SecretKey& val
   genesis.salt = Hash{random_array<32>()};
   genesis.created = now;
   genesis.rules = quick_rules();
-  genesis.assets = {{.symbol = "USDX", .decimals = 6, .kind = AssetKind::external, .supply = {},
+  genesis.assets = {{.symbol = "USDX",
+                     .decimals = 6,
+                     .kind = AssetKind::external,
+                     .supply = {},
                      .minimum_redemption = Amount{1}},
-                    {.symbol = "POINT", .decimals = 0, .kind = AssetKind::fixed, .supply = Amount{1'000'000},
+                    {.symbol = "POINT",
+                     .decimals = 0,
+                     .kind = AssetKind::fixed,
+                     .supply = Amount{1'000'000},
                      .minimum_redemption = {}}};
   genesis.classes = {{.name = "contributions", .attested_only = false}};
   const auto add = [&out](std::string name) -> Address {

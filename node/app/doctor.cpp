@@ -26,15 +26,17 @@ Result<void> doctor(const Config& config, std::ostream& out) {
     return {};
   }
   StartReport report;
-  auto chain = ChainStore::open({.directory = data.string(), .genesis = std::move(*genesis), .create = false, .read_only = true},
-                                report);
+  auto chain = ChainStore::open(
+      {.directory = data.string(), .genesis = std::move(*genesis), .create = false, .read_only = true},
+      report);
   if (!chain) return std::unexpected(from_storage(chain.error()));
   for (const std::string& line : report.lines) out << "database       " << line << "\n";
   const auto snapshot = (*chain)->snapshot();
   out << fmt::format("newest block   {}, of {}, state root {}\n", snapshot->block.height.raw(),
                      to_iso8601(snapshot->block.time), to_hex(snapshot->block.state_root.view()));
   const bool validator = (*chain)->validators().index_of(crypto::x_only(*key)).has_value();
-  out << (validator ? "role           this key is a validator's\n" : "role           this key is no validator's\n");
+  out << (validator ? "role           this key is a validator's\n"
+                    : "role           this key is no validator's\n");
   return {};
 }
 

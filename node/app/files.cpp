@@ -11,7 +11,9 @@
 namespace moot::node::app {
 namespace {
 
-ExitCode code_of(int error) { return error == ENOSPC || error == EDQUOT || error == EIO ? ExitCode::disk : ExitCode::usage; }
+ExitCode code_of(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EIO ? ExitCode::disk : ExitCode::usage;
+}
 
 std::unexpected<Failure> cannot_make(const std::filesystem::path& path, int error) {
   return fail(code_of(error), fmt::format("cannot make {}: {}", path.string(), std::strerror(error)));
@@ -36,7 +38,8 @@ void sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<std::string> read_text(const std::filesystem::path& file, const std::string& what, std::size_t max_bytes) {
+Result<std::string> read_text(const std::filesystem::path& file, const std::string& what,
+                              std::size_t max_bytes) {
   std::error_code error;
   if (std::filesystem::is_directory(file, error))
     return bad_input(fmt::format("cannot read {} {}: it is a folder", what, file.string()));
@@ -44,16 +47,21 @@ Result<std::string> read_text(const std::filesystem::path& file, const std::stri
   if (!in) return bad_input(fmt::format("cannot read {} {}: {}", what, file.string(), std::strerror(errno)));
   const auto size = std::filesystem::file_size(file, error);
   if (!error && size > max_bytes)
-    return bad_input(fmt::format("cannot read {} {}: it is larger than {} bytes", what, file.string(), max_bytes));
+    return bad_input(
+        fmt::format("cannot read {} {}: it is larger than {} bytes", what, file.string(), max_bytes));
   std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (in.bad()) return fail(ExitCode::disk, fmt::format("cannot read {} {}: {}", what, file.string(), std::strerror(errno)));
+  if (in.bad())
+    return fail(ExitCode::disk,
+                fmt::format("cannot read {} {}: {}", what, file.string(), std::strerror(errno)));
   return text;
 }
 
 Result<void> make_file(const NewFile& file) {
-  const int fd = ::open(file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.secret ? 0600 : 0644);
+  const int fd =
+      ::open(file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, file.secret ? 0600 : 0644);
   if (fd < 0 && errno == EEXIST)
-    return bad_input(fmt::format("{} exists already and is never overwritten: name another file", file.path.string()));
+    return bad_input(
+        fmt::format("{} exists already and is never overwritten: name another file", file.path.string()));
   if (fd < 0) return cannot_make(file.path, errno);
   const bool whole = write_all(fd, file.text) && ::fsync(fd) == 0;
   const int error = errno;
@@ -71,12 +79,13 @@ Result<void> make_folder(const std::filesystem::path& folder, const std::vector<
   std::error_code error;
   const fs::path fresh = folder.string() + ".new";
   if (fs::exists(folder, error) && !fs::is_empty(folder, error))
-    return bad_input(fmt::format("{} exists already and is never overwritten: choose another home folder, or start the "
-                                 "node that is there",
-                                 folder.string()));
+    return bad_input(
+        fmt::format("{} exists already and is never overwritten: choose another home folder, or start the "
+                    "node that is there",
+                    folder.string()));
   if (fs::exists(fresh, error))
-    return bad_input(fmt::format("{} is left over from an unfinished `mootd init`: look into it, then remove it",
-                                 fresh.string()));
+    return bad_input(fmt::format(
+        "{} is left over from an unfinished `mootd init`: look into it, then remove it", fresh.string()));
   fs::create_directories(fresh, error);
   if (error) return cannot_make(fresh, error.value());
   for (const NewFile& file : files) {

@@ -11,7 +11,8 @@
 namespace moot::node::app {
 
 // `what` completes "cannot read <what> <file>: …", such as "the genesis".
-Result<std::string> read_text(const std::filesystem::path& file, const std::string& what, std::size_t max_bytes);
+Result<std::string> read_text(const std::filesystem::path& file, const std::string& what,
+                              std::size_t max_bytes);
 
 struct NewFile {
   std::filesystem::path path;

@@ -55,7 +55,8 @@ std::optional<Amount> amount(std::string_view text) {
 Planned add_class(Genesis& genesis, const std::string& given) {
   const auto parts = split(given, ':');
   if (parts.size() > 2 || (parts.size() == 2 && parts[1] != "open"))
-    return wrong("--class", given, "NAME, or NAME:open for a class that registrars may grant without an attestation");
+    return wrong("--class", given,
+                 "NAME, or NAME:open for a class that registrars may grant without an attestation");
   genesis.classes.push_back({.name = parts[0], .attested_only = parts.size() == 1});
   return {};
 }
@@ -65,11 +66,14 @@ Planned add_asset(Genesis& genesis, const std::string& given) {
   const auto decimals = parts.size() >= 2 ? number<u8>(parts[1]) : std::nullopt;
   const auto supply = parts.size() == 3 ? amount(parts[2]) : std::optional(Amount{});
   if (parts.size() > 3 || !decimals || !supply)
-    return wrong("--asset", given,
-                 "SYMBOL:DECIMALS for one that comes and goes with recorded proceeds, SYMBOL:DECIMALS:SUPPLY for one "
-                 "created whole; SUPPLY in its smallest units");
-  genesis.assets.push_back({.symbol = parts[0], .decimals = *decimals,
-                            .kind = parts.size() == 3 ? AssetKind::fixed : AssetKind::external, .supply = *supply,
+    return wrong(
+        "--asset", given,
+        "SYMBOL:DECIMALS for one that comes and goes with recorded proceeds, SYMBOL:DECIMALS:SUPPLY for one "
+        "created whole; SUPPLY in its smallest units");
+  genesis.assets.push_back({.symbol = parts[0],
+                            .decimals = *decimals,
+                            .kind = parts.size() == 3 ? AssetKind::fixed : AssetKind::external,
+                            .supply = *supply,
                             .minimum_redemption = {}});
   return {};
 }
@@ -81,8 +85,9 @@ TimeMs term_of(Role role, const Genesis& genesis) {
 }
 
 Planned add_role(Genesis& genesis, const std::string& given) {
-  constexpr std::string_view kForm = "ROLE=ADDRESS[,ADDRESS…][:M], ROLE being registrar, attestor, treasurer, auditor or "
-                                     "guardian, and M how many of them must agree";
+  constexpr std::string_view kForm =
+      "ROLE=ADDRESS[,ADDRESS…][:M], ROLE being registrar, attestor, treasurer, auditor or "
+      "guardian, and M how many of them must agree";
   const auto equals = given.find('=');
   const auto role = equals == std::string::npos ? std::nullopt : parse_role(given.substr(0, equals));
   if (!role || *role == Role::validator) return wrong("--role", given, kForm);
@@ -94,8 +99,11 @@ Planned add_role(Genesis& genesis, const std::string& given) {
   table.threshold = *threshold;
   for (const std::string& text : split(parts[0], ',')) {
     const auto address = crypto::parse_address(text);
-    if (!address) return wrong("--role", given, fmt::format("addresses as 0x and 40 hexadecimal digits, unlike \"{}\"", text));
-    table.holders.push_back({.address = *address, .expires = term_of(*role, genesis), .validator_key = {}, .comet_key = {}});
+    if (!address)
+      return wrong("--role", given,
+                   fmt::format("addresses as 0x and 40 hexadecimal digits, unlike \"{}\"", text));
+    table.holders.push_back(
+        {.address = *address, .expires = term_of(*role, genesis), .validator_key = {}, .comet_key = {}});
   }
   return {};
 }
@@ -110,14 +118,16 @@ Planned add_validator(Genesis& genesis, const std::string& given) {
   }
   const auto address = crypto::parse_address(given.substr(0, equals));
   const auto key = fixed_from_hex<Hash>(given.substr(equals + 1));
-  if (!address || !key) return wrong("--validator", given, "a node_key.json, or ADDRESS=PUBLICKEY as `mootd init` printed them");
+  if (!address || !key)
+    return wrong("--validator", given, "a node_key.json, or ADDRESS=PUBLICKEY as `mootd init` printed them");
   genesis.roles[Role::validator].holders.push_back(
       {.address = *address, .expires = {}, .validator_key = *key, .comet_key = {}});
   return {};
 }
 
 Planned add_account(Genesis& genesis, const std::string& given) {
-  constexpr std::string_view kForm = "ADDRESS, or ADDRESS=SYMBOL:AMOUNT with an asset given by --asset, in its smallest units";
+  constexpr std::string_view kForm =
+      "ADDRESS, or ADDRESS=SYMBOL:AMOUNT with an asset given by --asset, in its smallest units";
   const auto equals = given.find('=');
   const auto address = crypto::parse_address(std::string_view{given}.substr(0, equals));
   if (!address) return wrong("--account", given, kForm);
@@ -137,7 +147,8 @@ Planned set_parameter(Genesis& genesis, const std::string& given) {
   const auto equals = given.find('=');
   const auto name = equals == std::string::npos ? std::nullopt : parse_param(given.substr(0, equals));
   const auto value = name ? number<u64>(std::string_view{given}.substr(equals + 1)) : std::nullopt;
-  if (!value) return wrong("--parameter", given, "NAME=VALUE with a name of docs/parameters.md and a whole number");
+  if (!value)
+    return wrong("--parameter", given, "NAME=VALUE with a name of docs/parameters.md and a whole number");
   genesis.rules.parameters.set(*name, *value);
   return {};
 }
@@ -146,7 +157,7 @@ Planned set_parameter(Genesis& genesis, const std::string& given) {
 Planned fill(Genesis& genesis, const GenesisPlan& plan) {
   using Step = Planned (*)(Genesis&, const std::string&);
   const std::pair<const std::vector<std::string>*, Step> steps[] = {
-      {&plan.parameters, set_parameter}, {&plan.classes, add_class},       {&plan.assets, add_asset},
+      {&plan.parameters, set_parameter}, {&plan.classes, add_class},        {&plan.assets, add_asset},
       {&plan.roles, add_role},           {&plan.validators, add_validator}, {&plan.accounts, add_account}};
   for (const auto& [words, step] : steps)
     for (const std::string& given : *words)
@@ -185,16 +196,18 @@ Result<Genesis> plan_genesis(const GenesisPlan& plan, TimeMs now) {
 std::string id_text(const Genesis& genesis) { return "0x" + to_hex(ledger_id(genesis).view()); }
 
 void print_summary(const Genesis& genesis, std::ostream& out) {
-  out << fmt::format("organisation  {}\nledger id     {}\ncreated       {}\nmembers       {}\n", genesis.organisation,
-                     id_text(genesis), to_iso8601(genesis.created), genesis.members.size());
+  out << fmt::format("organisation  {}\nledger id     {}\ncreated       {}\nmembers       {}\n",
+                     genesis.organisation, id_text(genesis), to_iso8601(genesis.created),
+                     genesis.members.size());
   std::vector<u128> units(genesis.classes.size());
   for (const GenesisMember& member : genesis.members)
-    for (const GenesisHolding& holding : member.holdings) units[holding.share_class.value] += holding.units.raw();
+    for (const GenesisHolding& holding : member.holdings)
+      units[holding.share_class.value] += holding.units.raw();
   for (std::size_t i = 0; i < units.size(); ++i)
     out << fmt::format("class {:<7} {}, {} units\n", i, genesis.classes[i].name, static_cast<u64>(units[i]));
   for (std::size_t i = 0; i < genesis.assets.size(); ++i)
-    out << fmt::format("asset {:<7} {}, {} decimals, {}\n", i, genesis.assets[i].symbol, genesis.assets[i].decimals,
-                       word(genesis.assets[i].kind));
+    out << fmt::format("asset {:<7} {}, {} decimals, {}\n", i, genesis.assets[i].symbol,
+                       genesis.assets[i].decimals, word(genesis.assets[i].kind));
   for (u8 i = 1; i <= kRoleCount; ++i) {
     const auto role = static_cast<Role>(i);
     const GenesisRole& table = genesis.roles[role];

@@ -38,7 +38,8 @@ Result<Plan> plan_genesis(const InitOptions& options, const crypto::SecretKey& k
       return bad_input(fmt::format("the devnet's genesis would be refused: {}", good.error()));
     plan.files.push_back({.path = "genesis.json", .text = genesis::to_json(devnet.genesis)});
     for (const DevKey& dev : devnet.keys)
-      plan.files.push_back({.path = "dev_keys/" + dev.name + ".key", .text = to_hex(dev.key.view()) + "\n", .secret = true});
+      plan.files.push_back(
+          {.path = "dev_keys/" + dev.name + ".key", .text = to_hex(dev.key.view()) + "\n", .secret = true});
     plan.next = devnet_steps(options.home, devnet);
   } else if (options.genesis) {
     auto text = read_text(*options.genesis, "the genesis", genesis::kMaxBytes);
@@ -51,7 +52,8 @@ Result<Plan> plan_genesis(const InitOptions& options, const crypto::SecretKey& k
     plan.next = fmt::format(
         "\nThere is no genesis yet. Put one at {}, or make one in which this node is the validator:\n\n"
         "  mootd genesis new --validator {} … --out {}\n",
-        (options.home / "config" / "genesis.json").string(), (options.home / "config" / "node_key.json").string(),
+        (options.home / "config" / "genesis.json").string(),
+        (options.home / "config" / "node_key.json").string(),
         (options.home / "config" / "genesis.json").string());
   }
   return plan;
@@ -68,10 +70,13 @@ Result<void> init(const InitOptions& options, const Clock& clock, std::ostream& 
   if (auto made = make_folder(options.home / "config", plan->files); !made) return made;
   std::error_code error;
   std::filesystem::create_directories(options.home / "data", error);
-  if (error) return fail(ExitCode::failed, fmt::format("cannot make {}: {}", (options.home / "data").string(), error.message()));
+  if (error)
+    return fail(ExitCode::failed,
+                fmt::format("cannot make {}: {}", (options.home / "data").string(), error.message()));
 
   out << "Made " << (options.home / "config").string() << ":\n";
-  for (const NewFile& file : plan->files) out << "  " << file.path.string() << (file.secret ? "  (secret)\n" : "\n");
+  for (const NewFile& file : plan->files)
+    out << "  " << file.path.string() << (file.secret ? "  (secret)\n" : "\n");
   out << "\nThis node's validator key is " << public_key_text(key) << ",\nits address "
       << crypto::to_eip55(crypto::address_of(key)) << ".\n"
       << plan->next;

@@ -22,7 +22,7 @@ struct InitOptions {
   std::filesystem::path home;
   std::optional<std::filesystem::path> genesis;  // a file to copy, checked strictly
   bool devnet = false;
-  std::string organisation = "Devnet";           // of the devnet
+  std::string organisation = "Devnet";  // of the devnet
 };
 
 // Tells on `out` what was made and what to do next.

@@ -69,7 +69,8 @@ class Rows {
         left_.remove_prefix(1);
         out += '"';
       } else {
-        const bool ends = left_.empty() || left_.starts_with(',') || left_.starts_with('\n') || left_.starts_with("\r\n");
+        const bool ends =
+            left_.empty() || left_.starts_with(',') || left_.starts_with('\n') || left_.starts_with("\r\n");
         if (!ends) return std::unexpected(fmt::format("line {}: something follows a closing quote", line));
         return out;
       }
@@ -88,7 +89,8 @@ struct Columns {
   std::map<std::size_t, std::size_t> class_of;  // class → column
 };
 
-std::expected<Columns, std::string> read_heading(const Row& row, const std::vector<ledger::GenesisClass>& classes) {
+std::expected<Columns, std::string> read_heading(const Row& row,
+                                                 const std::vector<ledger::GenesisClass>& classes) {
   Columns out;
   const auto twice = [](const std::string& name) {
     return std::unexpected(fmt::format("line 1: the column {} stands twice", name));
@@ -103,12 +105,14 @@ std::expected<Columns, std::string> read_heading(const Row& row, const std::vect
     }
     const auto found = std::ranges::find(classes, name, &ledger::GenesisClass::name);
     if (found == classes.end())
-      return std::unexpected(fmt::format("line 1: the column \"{}\" is neither address, nor consent, nor a class given "
-                                         "with --class",
-                                         name));
+      return std::unexpected(
+          fmt::format("line 1: the column \"{}\" is neither address, nor consent, nor a class given "
+                      "with --class",
+                      name));
     if (!out.class_of.emplace(found - classes.begin(), i).second) return twice(name);
   }
-  if (!out.address) return std::unexpected("line 1: there is no column named address; the first line names the columns");
+  if (!out.address)
+    return std::unexpected("line 1: there is no column named address; the first line names the columns");
   return out;
 }
 
@@ -118,9 +122,11 @@ std::expected<ledger::GenesisMember, std::string> read_member(const Row& row, co
     return std::unexpected(fmt::format("line {}: {}", row.line, what));
   };
   const auto address = crypto::parse_address(row.fields[*columns.address]);
-  if (!address) return wrong(fmt::format("\"{}\" is not an address; write 0x and 40 hexadecimal digits, mixed case only as "
-                                         "EIP-55 has it",
-                                         row.fields[*columns.address]));
+  if (!address)
+    return wrong(
+        fmt::format("\"{}\" is not an address; write 0x and 40 hexadecimal digits, mixed case only as "
+                    "EIP-55 has it",
+                    row.fields[*columns.address]));
   out.address = *address;
   for (const auto& [share_class, column] : columns.class_of) {
     const std::string& field = row.fields[column];
@@ -143,7 +149,8 @@ std::expected<std::vector<ledger::GenesisMember>, std::string> read_members(
   Rows rows(text);
   const auto heading = rows.next();
   if (!heading) return std::unexpected(heading.error());
-  if (!*heading) return std::unexpected("the file is empty; its first line names the columns, address among them");
+  if (!*heading)
+    return std::unexpected("the file is empty; its first line names the columns, address among them");
   const auto columns = read_heading(**heading, classes);
   if (!columns) return std::unexpected(columns.error());
   std::vector<ledger::GenesisMember> out;
@@ -159,15 +166,16 @@ std::expected<std::vector<ledger::GenesisMember>, std::string> read_members(
     if (!member) return std::unexpected(member.error());
     const auto [first, fresh] = lines.emplace(member->address, (*row)->line);
     if (!fresh)
-      return std::unexpected(fmt::format("line {}: this address stands on line {} already", (*row)->line, first->second));
+      return std::unexpected(
+          fmt::format("line {}: this address stands on line {} already", (*row)->line, first->second));
     out.push_back(std::move(*member));
   }
 }
 
 }  // namespace
 
-Result<std::vector<ledger::GenesisMember>> members_from_csv(std::string_view text, const std::string& name,
-                                                            const std::vector<ledger::GenesisClass>& classes) {
+Result<std::vector<ledger::GenesisMember>> members_from_csv(
+    std::string_view text, const std::string& name, const std::vector<ledger::GenesisClass>& classes) {
   auto members = read_members(text, classes);
   if (!members) return bad_input(fmt::format("members {}: {}", name, members.error()));
   return std::move(*members);

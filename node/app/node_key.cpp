@@ -45,18 +45,22 @@ crypto::SecretKey new_key() {
   }
 }
 
-std::string public_key_text(const crypto::SecretKey& key) { return "0x" + to_hex(crypto::x_only(key).view()); }
+std::string public_key_text(const crypto::SecretKey& key) {
+  return "0x" + to_hex(crypto::x_only(key).view());
+}
 
 std::string to_json(const crypto::SecretKey& key) {
   return fmt::format(
-      "{{\n  \"type\": \"{}\",\n  \"publicKey\": \"{}\",\n  \"address\": \"{}\",\n  \"secretKey\": \"0x{}\"\n}}\n", kType,
-      public_key_text(key), crypto::to_eip55(crypto::address_of(key)), to_hex(key.view()));
+      "{{\n  \"type\": \"{}\",\n  \"publicKey\": \"{}\",\n  \"address\": \"{}\",\n  \"secretKey\": "
+      "\"0x{}\"\n}}\n",
+      kType, public_key_text(key), crypto::to_eip55(crypto::address_of(key)), to_hex(key.view()));
 }
 
 Result<crypto::SecretKey> read_node_key(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) != 0)
-    return unusable(file, fmt::format("{}; `mootd init` makes one, or set node.key_file", std::strerror(errno)));
+    return unusable(file,
+                    fmt::format("{}; `mootd init` makes one, or set node.key_file", std::strerror(errno)));
   if ((status.st_mode & 077) != 0)
     return unusable(file, fmt::format("other users may read it; run chmod 600 {}", file.string()));
   auto text = read_text(file, "the node's key", kMaxBytes);
@@ -69,7 +73,9 @@ Result<crypto::SecretKey> read_node_key(const std::filesystem::path& file) {
   if (type == nullptr || *type != kType)
     return unusable(file, "it is not a node's key file; restore your copy of it");
   auto key = parse_secret(*object);
-  if (!key) return unusable(file, "its secretKey is not 0x and 64 hexadecimal digits of a key; restore your copy of it");
+  if (!key)
+    return unusable(file,
+                    "its secretKey is not 0x and 64 hexadecimal digits of a key; restore your copy of it");
   const auto* shown = text_field(*object, "publicKey");
   if (shown == nullptr || *shown != public_key_text(*key))
     return unusable(file, "its publicKey does not belong to its secretKey; restore your copy of it");

@@ -53,7 +53,8 @@ class Traffic {
   void run(LedgerClient& client, Acknowledged& acknowledged, const std::atomic<bool>& enough) {
     while (!enough) {
       fill(client);
-      const bool alive = member_ % 2 == 0 ? one_by_one(client, acknowledged) : in_a_stream(client, acknowledged);
+      const bool alive =
+          member_ % 2 == 0 ? one_by_one(client, acknowledged) : in_a_stream(client, acknowledged);
       if (!alive) return;
     }
   }
@@ -91,9 +92,9 @@ class Traffic {
     const auto batch = client.send_batch(waiting_, true);
     if (!batch.answered) return false;
     if (batch.refused + batch.dropped != 0) {
-      problem_ = label_ + ": of " + std::to_string(batch.received) + " in a stream " + std::to_string(batch.refused) +
-                 " refused, " + std::to_string(batch.dropped) + " dropped, " + std::to_string(batch.known) +
-                 " known, first reason: " + batch.problem;
+      problem_ = label_ + ": of " + std::to_string(batch.received) + " in a stream " +
+                 std::to_string(batch.refused) + " refused, " + std::to_string(batch.dropped) + " dropped, " +
+                 std::to_string(batch.known) + " known, first reason: " + batch.problem;
       return false;
     }
     for (const SignedTx& tx : waiting_)
@@ -182,12 +183,15 @@ TEST_F(Crash, NothingAcknowledgedIsLostByKill9UnderLoad) {
     Node node(home());
     LedgerClient client(node.address(), genesis_);
     compare(client);
-    if (round % 2 == 0) node.kill();  // also straight after recovery
-    else EXPECT_EQ(node.stop(), 0);
+    if (round % 2 == 0)
+      node.kill();  // also straight after recovery
+    else
+      EXPECT_EQ(node.stop(), 0);
   }
   const std::size_t acknowledged = acknowledged_.all().size();
   RecordProperty("acknowledged", static_cast<int>(acknowledged));
-  std::cout << acknowledged << " transactions acknowledged over " << rounds << " kills, " << newest_ << " blocks\n";
+  std::cout << acknowledged << " transactions acknowledged over " << rounds << " kills, " << newest_
+            << " blocks\n";
   EXPECT_GT(acknowledged, rounds * 10) << "the node was hardly under load";
 }
 

@@ -113,7 +113,9 @@ TEST_F(Mootd, ASecondProcessOnOneDataDirectoryIsRefused) {
   other.environment["MOOT_NODE_KEY_FILE"] = "config/other_key.json";
   const Finished finished = run(other);
   EXPECT_EQ(finished.status, static_cast<int>(ExitCode::in_use)) << finished.err;
-  EXPECT_NE(finished.err.find("data directory " + (home() / "data").string() + " is in use"), std::string::npos) << finished.err;
+  EXPECT_NE(finished.err.find("data directory " + (home() / "data").string() + " is in use"),
+            std::string::npos)
+      << finished.err;
   refuses(ExitCode::in_use, "is in use by process", {"doctor"});
   // The first one did not notice.
   LedgerClient client(first.address(), genesis_);
@@ -226,7 +228,8 @@ TEST_F(Mootd, DoctorChangesNothingInTheDatabaseEvenAfterACrash) {
   }
   const auto data = [this] {
     auto all = contents(home() / "data" / "db");
-    std::erase_if(all, [](const auto& file) { return file.first.starts_with("LOG"); });  // RocksDB's own diary
+    std::erase_if(all,
+                  [](const auto& file) { return file.first.starts_with("LOG"); });  // RocksDB's own diary
     return all;
   };
   const auto before = data();
@@ -247,7 +250,8 @@ TEST_F(Mootd, ADamagedDatabaseIsRefusedByDoctorAndStart) {
   for (const auto& entry : fs::directory_iterator(home() / "data" / "db")) {
     if (entry.path().extension() != ".sst") continue;
     std::string bytes = read_text(entry.path());
-    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 64); ++i) bytes[i] = static_cast<char>(~bytes[i]);
+    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 64); ++i)
+      bytes[i] = static_cast<char>(~bytes[i]);
     write_text(entry.path(), bytes);
   }
   for (const char* word : {"doctor", "start"}) {

@@ -55,14 +55,16 @@ LedgerClient::LedgerClient(const std::string& address, const ledger::Genesis& ge
   arguments.SetMaxReceiveMessageSize(64 << 20);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a new node at an old port gets a new connection
   auto channel = grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-  stubs_ = std::make_unique<Stubs>(
-      Stubs{pb::TxService::NewStub(channel), pb::LedgerService::NewStub(channel), pb::NodeService::NewStub(channel)});
+  stubs_ = std::make_unique<Stubs>(Stubs{pb::TxService::NewStub(channel), pb::LedgerService::NewStub(channel),
+                                         pb::NodeService::NewStub(channel)});
 }
 
 LedgerClient::~LedgerClient() = default;
 
 SignedTx LedgerClient::sign(std::string_view label, ledger::Payload payload, u64 nonce) const {
-  ledger::Transaction tx{.payload = std::move(payload), .signer = test_address(label), .nonce = nonce,
+  ledger::Transaction tx{.payload = std::move(payload),
+                         .signer = test_address(label),
+                         .nonce = nonce,
                          .valid_until = TimeMs{SystemClock().now_ms().raw() + 10 * kHour}};
   const TxId id = ledger::transaction_id(signing_, tx);
   tx.signature = crypto::sign(test_key(label), id.as<Hash>()).bytes;
@@ -103,8 +105,13 @@ LedgerClient::Batch LedgerClient::send_batch(std::span<const SignedTx> txs, bool
   stream->WritesDone();
   const grpc::Status status = stream->Finish();
   if (!status.ok()) return {.problem = problem_of(status)};
-  return {.answered = true, .received = response.received(), .accepted = response.accepted(), .known = response.known(),
-          .refused = response.refused(), .done = response.done(), .failed = response.failed(),
+  return {.answered = true,
+          .received = response.received(),
+          .accepted = response.accepted(),
+          .known = response.known(),
+          .refused = response.refused(),
+          .done = response.done(),
+          .failed = response.failed(),
           .dropped = response.dropped(),
           .problem = response.refusals_size() > 0 ? response.refusals(0).reason() : ""};
 }
@@ -148,19 +155,24 @@ std::expected<LedgerClient::Replay, std::string> LedgerClient::replay() {
   while (stream->Read(&response)) {
     for (const pb::RawBlock& block : response.blocks()) {
       const std::string name = "block " + std::to_string(block.height());
-      if (block.height() != out.height + 1) return std::unexpected(name + " comes after " + std::to_string(out.height));
+      if (block.height() != out.height + 1)
+        return std::unexpected(name + " comes after " + std::to_string(out.height));
       const auto header = decoded<consensus::Header>(bytes_of(block.header()));
-      if (!header || header->height.raw() != block.height()) return std::unexpected(name + " has no header of its own");
+      if (!header || header->height.raw() != block.height())
+        return std::unexpected(name + " has no header of its own");
       ledger::BlockExecution execution(state, header->time);
       for (const std::string& envelope : block.envelopes()) {
         const auto tx = ledger::verify_transaction(signing_, state.rules->parameters, bytes_of(envelope));
         if (!tx) return std::unexpected(name + " holds a transaction that does not verify");
-        if (!execution.add(*tx)) return std::unexpected(name + " holds a transaction that cannot be included");
+        if (!execution.add(*tx))
+          return std::unexpected(name + " holds a transaction that cannot be included");
         out.transactions.emplace_back(tx->id, block.height());
       }
       const ledger::BlockResult result = execution.finish();
-      if (result.roots.state_root != header->state_root) return std::unexpected(name + " gives another state root");
-      if (result.roots.receipts_root != header->receipts_root) return std::unexpected(name + " gives other receipts");
+      if (result.roots.state_root != header->state_root)
+        return std::unexpected(name + " gives another state root");
+      if (result.roots.receipts_root != header->receipts_root)
+        return std::unexpected(name + " gives other receipts");
       if (!result.breaches.empty()) return std::unexpected(name + " breaks a law");
       state = result.state;
       out.height = block.height();
@@ -178,8 +190,7 @@ void LedgerClient::watch_until_it_ends() {
   const auto call = context();
   const auto stream = stubs_->ledger->WatchEvents(call.get(), request);
   pb::WatchEventsResponse response;
-  while (stream->Read(&response)) {
-  }
+  while (stream->Read(&response)) {}
   (void)stream->Finish();
 }
 

@@ -19,7 +19,7 @@ struct SignedTx {
 
 // What became of a transaction that was sent.
 struct Sent {
-  bool done = false;     // final, and its receipt is good
+  bool done = false;      // final, and its receipt is good
   bool answered = false;  // the node answered; otherwise it was gone
   u64 height = 0;
   std::string problem;  // why not done

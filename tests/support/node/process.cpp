@@ -71,8 +71,10 @@ void Process::read(int fd, std::string& into) {
     const ssize_t size = ::read(fd, buffer, sizeof buffer);
     if (size < 0 && errno == EINTR) continue;
     const std::lock_guard lock(mutex_);
-    if (size > 0) into.append(buffer, static_cast<std::size_t>(size));
-    else if (&into == &out_) out_ended_ = true;
+    if (size > 0)
+      into.append(buffer, static_cast<std::size_t>(size));
+    else if (&into == &out_)
+      out_ended_ = true;
     changed_.notify_all();
     if (size <= 0) break;
   }
@@ -88,9 +90,12 @@ std::optional<int> Process::wait(std::chrono::milliseconds limit) {
   while (!status_) {
     int status = 0;
     const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
-    if (ended == pid_) status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-    else if (std::chrono::steady_clock::now() > end) return std::nullopt;
-    else std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (ended == pid_)
+      status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    else if (std::chrono::steady_clock::now() > end)
+      return std::nullopt;
+    else
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return status_;
 }
@@ -100,7 +105,8 @@ std::optional<std::string> Process::line(const std::string& prefix, std::chrono:
   std::optional<std::string> found;
   const auto look = [&] {
     std::size_t from = 0;
-    for (std::size_t end = out_.find('\n'); end != std::string::npos; from = end + 1, end = out_.find('\n', from))
+    for (std::size_t end = out_.find('\n'); end != std::string::npos;
+         from = end + 1, end = out_.find('\n', from))
       if (out_.compare(from, prefix.size(), prefix) == 0) {
         found = out_.substr(from, end - from);
         return true;

@@ -43,7 +43,8 @@ TEST(Config, EverySettingCanBeSetInTheFileAndInTheEnvironment) {
     std::string given;
     if (std::holds_alternative<std::string>(value)) {
       given = row.name() == "api.listen" ? "10.0.0.1:7" : row.name() == "log.level" ? "error" : "elsewhere";
-      if (row.name() == "api.tls_cert" || row.name() == "api.tls_key") continue;  // belong together; tested below
+      if (row.name() == "api.tls_cert" || row.name() == "api.tls_key")
+        continue;  // belong together; tested below
     } else if (std::holds_alternative<bool>(value)) {
       given = std::get<bool>(value) ? "false" : "true";
     } else {
@@ -68,7 +69,8 @@ TEST(Config, TheEnvironmentStandsOverTheFile) {
 }
 
 TEST(Config, VariablesOfOthersAreLeftAlone) {
-  EXPECT_TRUE(read("", {{"MOOT_HOME", "/x"}, {"MOOT_NODE", "127.0.0.1:9"}, {"MOOT_FROM", "me"}, {"MOOT_LOGS", "x"}}));
+  EXPECT_TRUE(
+      read("", {{"MOOT_HOME", "/x"}, {"MOOT_NODE", "127.0.0.1:9"}, {"MOOT_FROM", "me"}, {"MOOT_LOGS", "x"}}));
 }
 
 struct Refused {
@@ -98,7 +100,9 @@ TEST(Config, WhatIsWrongIsRefusedWithItsLineOrVariable) {
       {"[api]\nlisten = \"localhost:\"", {}, "not host:port"},
       {"[api]\nlisten = \"localhost:65536\"", {}, "not host:port"},
       {"[api]\nlisten = \"localhost:9o\"", {}, "not host:port"},
-      {"[log]\nlevel = \"loud\"", {}, "line 2: log.level is \"loud\"; choose debug, info, warn, error or off"},
+      {"[log]\nlevel = \"loud\"",
+       {},
+       "line 2: log.level is \"loud\"; choose debug, info, warn, error or off"},
       {"[node]\ndata_dir = \"\"", {}, "line 2: node.data_dir is empty"},
       {"[api]\ntls_cert = \"a\"", {}, "api.tls_cert and api.tls_key belong together"},
       {"[api]\ntls_key = \"a\"", {}, "api.tls_cert and api.tls_key belong together"},
@@ -114,7 +118,8 @@ TEST(Config, WhatIsWrongIsRefusedWithItsLineOrVariable) {
     const auto config = read(row.toml, row.environment);
     ASSERT_FALSE(config) << row.toml;
     EXPECT_EQ(config.error().code, ExitCode::usage);
-    EXPECT_NE(config.error().text.find(row.says), std::string::npos) << row.toml << "\n" << config.error().text;
+    EXPECT_NE(config.error().text.find(row.says), std::string::npos) << row.toml << "\n"
+                                                                     << config.error().text;
   }
 }
 
@@ -140,13 +145,15 @@ std::string documentation() {
 
 TEST(Config, TheTableInTheDocumentationIsThisOne) {
   EXPECT_NE(documentation().find(settings_table()), std::string::npos)
-      << "put the output of `mootd help settings` into docs/operations.md:\n" << settings_table();
+      << "put the output of `mootd help settings` into docs/operations.md:\n"
+      << settings_table();
 }
 
 TEST(ExitCodes, StandInTheDocumentation) {
   const std::string text = documentation();
   for (const ExitCodeMeaning& row : exit_code_table()) {
-    const std::string line = "| " + std::to_string(static_cast<int>(row.code)) + " | " + std::string{row.meaning} + " |";
+    const std::string line =
+        "| " + std::to_string(static_cast<int>(row.code)) + " | " + std::string{row.meaning} + " |";
     EXPECT_NE(text.find(line), std::string::npos) << line;
   }
 }

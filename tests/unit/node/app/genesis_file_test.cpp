@@ -19,10 +19,16 @@ const std::vector<ledger::GenesisClass> kClasses = {{.name = "data set", .attest
                                                     {.name = "house", .attested_only = false}};
 
 TEST(MembersCsv, ReadsColumnsInAnyOrder) {
-  const std::string text = "\xEF\xBB\xBFhouse,address,\"data set\",consent\r\n"
-                           "5," + address("m0") + ",,\r\n"
-                           "0,\"" + address("m1") + "\", 7 ,0x" + std::string(64, 'a') + "\n\n"
-                           "," + address("m2") + ",18446744073709551615,\n";
+  const std::string text =
+      "\xEF\xBB\xBFhouse,address,\"data set\",consent\r\n"
+      "5," +
+      address("m0") +
+      ",,\r\n"
+      "0,\"" +
+      address("m1") + "\", 7 ,0x" + std::string(64, 'a') +
+      "\n\n"
+      "," +
+      address("m2") + ",18446744073709551615,\n";
   const auto members = members_from_csv(text, "m.csv", kClasses);
   ASSERT_TRUE(members) << members.error().text;
   ASSERT_EQ(members->size(), 3u);
@@ -56,13 +62,13 @@ TEST(MembersCsv, SaysWhichLineIsWrong) {
     const auto members = members_from_csv(text, "m.csv", kClasses);
     ASSERT_FALSE(members) << says;
     EXPECT_TRUE(members.error().text.starts_with("members m.csv: ")) << members.error().text;
-    EXPECT_NE(members.error().text.find(says), std::string::npos) << members.error().text << "\nnot: " << says;
+    EXPECT_NE(members.error().text.find(says), std::string::npos)
+        << members.error().text << "\nnot: " << says;
   }
 }
 
 GenesisPlan good_plan() {
-  const std::string validator =
-      address("v0") + "=0x" + to_hex(crypto::x_only(test::test_key("v0")).view());
+  const std::string validator = address("v0") + "=0x" + to_hex(crypto::x_only(test::test_key("v0")).view());
   return {.organisation = "Listeners",
           .classes = {"data set", "house:open"},
           .assets = {"USDX:6", "TOK:0:1000"},
@@ -97,7 +103,8 @@ TEST(GenesisNew, MakesWhatTheWordsSay) {
 
 TEST(GenesisNew, TwoOfTheSamePlanAreTwoLedgers) {
   const TimeMs now{1'800'000'000'000};
-  EXPECT_NE(ledger::ledger_id(*plan_genesis(good_plan(), now)), ledger::ledger_id(*plan_genesis(good_plan(), now)));
+  EXPECT_NE(ledger::ledger_id(*plan_genesis(good_plan(), now)),
+            ledger::ledger_id(*plan_genesis(good_plan(), now)));
 }
 
 TEST(GenesisNew, RefusesWordsItCannotRead) {
@@ -111,7 +118,8 @@ TEST(GenesisNew, RefusesWordsItCannotRead) {
       {[](GenesisPlan& p) { p.roles = {"validator=" + address("m0")}; }, "--role validator="},
       {[](GenesisPlan& p) { p.roles = {"auditor=0x12"}; }, "unlike \"0x12\""},
       {[](GenesisPlan& p) { p.roles = {"auditor=" + address("u0") + ":many"}; }, ":many"},
-      {[](GenesisPlan& p) { p.roles = {"auditor=" + address("u0"), "auditor=" + address("u1")}; }, "each role once"},
+      {[](GenesisPlan& p) { p.roles = {"auditor=" + address("u0"), "auditor=" + address("u1")}; },
+       "each role once"},
       {[](GenesisPlan& p) { p.validators = {"x=y"}; }, "--validator x=y"},
       {[](GenesisPlan& p) { p.validators = {"/nowhere/node_key.json"}; }, "/nowhere/node_key.json"},
       {[](GenesisPlan& p) { p.accounts = {address("buyer") + "=EUR:1"}; }, "--account"},
@@ -130,7 +138,8 @@ TEST(GenesisNew, RefusesWordsItCannotRead) {
     const auto genesis = plan_genesis(plan, TimeMs{1'800'000'000'000});
     ASSERT_FALSE(genesis) << says;
     EXPECT_EQ(genesis.error().code, ExitCode::usage);
-    EXPECT_NE(genesis.error().text.find(says), std::string::npos) << genesis.error().text << "\nnot: " << says;
+    EXPECT_NE(genesis.error().text.find(says), std::string::npos)
+        << genesis.error().text << "\nnot: " << says;
   }
 }
 

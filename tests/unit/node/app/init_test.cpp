@@ -48,7 +48,7 @@ class MootdCommands : public testing::Test {
 };
 
 mode_t mode(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   ::stat(path.c_str(), &status);
   return status.st_mode & 0777;
 }
@@ -110,7 +110,8 @@ TEST_F(MootdCommands, ADevnetHasOneMemberAndAKeyForEachRole) {
   ASSERT_EQ(genesis->members.size(), 1u);
   const auto node = read_node_key(home() / "config" / "node_key.json");
   ASSERT_TRUE(node);
-  EXPECT_EQ(genesis->roles[ledger::Role::validator].holders[0].validator_key.bytes, crypto::x_only(*node).bytes);
+  EXPECT_EQ(genesis->roles[ledger::Role::validator].holders[0].validator_key.bytes,
+            crypto::x_only(*node).bytes);
   for (const char* name : {"member", "registrar", "attestor", "treasurer", "auditor", "guardian", "buyer"}) {
     const fs::path path = home() / "config" / "dev_keys" / (std::string{name} + ".key");
     EXPECT_EQ(mode(path), 0600u) << path;
@@ -143,8 +144,11 @@ TEST_F(MootdCommands, AWordThatDoesNotExistIsNamed) {
 }
 
 TEST_F(MootdCommands, HelpAndVersionGoToStandardOutput) {
-  for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"--help"}, {"--version"}, {"start", "--help"}, {"help", "exit-codes"}, {"help", "settings"}}) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
+                                                {"--version"},
+                                                {"start", "--help"},
+                                                {"help", "exit-codes"},
+                                                {"help", "settings"}}) {
     const Ran ran = mootd(words);
     EXPECT_EQ(ran.status, 0);
     EXPECT_FALSE(ran.out.empty());
@@ -201,7 +205,8 @@ TEST_F(MootdCommands, ANodeKeyThatCannotBeUsedIsRefusedWithTheReason) {
 
 TEST(MakeFolder, LeavesNothingBehindWhenAFileCannotBeMade) {
   test::TemporaryFolder folder("make-folder");
-  const auto made = make_folder(folder.path() / "config", {{.path = "a", .text = "1"}, {.path = "a", .text = "2"}});
+  const auto made =
+      make_folder(folder.path() / "config", {{.path = "a", .text = "1"}, {.path = "a", .text = "2"}});
   EXPECT_FALSE(made);
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
