@@ -103,7 +103,8 @@ ArchiveWriter::Result ArchiveWriter::add_record(u8 kind, ByteView body) {
 
 ArchiveWriter::Result ArchiveWriter::add_genesis(ByteView canonical) {
   if (canonical.size() > kMaxGenesisBytes)
-    return std::unexpected(fmt::format("the genesis has {} bytes, more than an archive takes", canonical.size()));
+    return std::unexpected(
+        fmt::format("the genesis has {} bytes, more than an archive takes", canonical.size()));
   return add_record(kGenesis, canonical);
 }
 
@@ -133,7 +134,7 @@ ArchiveReader::ArchiveReader(std::string path, File file, u64 size)
 std::expected<ArchiveReader, std::string> ArchiveReader::open(const std::string& path) {
   File file(std::fopen(path.c_str(), "rb"));
   if (!file) return std::unexpected(fmt::format("cannot open archive {}: {}", path, std::strerror(errno)));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(::fileno(file.get()), &info) != 0 || !S_ISREG(info.st_mode))
     return std::unexpected(fmt::format("archive {}: it is not a file", path));
   std::setvbuf(file.get(), nullptr, _IOFBF, kBuffer);
@@ -154,12 +155,13 @@ std::expected<void, std::string> ArchiveReader::read_preface() {
   std::array<u8, 8> magic{};
   std::array<u8, 2> version{};
   if (!read(magic) || as_string(magic) != kArchiveMagic)
-    return std::unexpected(fmt::format("archive {}: it is not an archive of a ledger; make one with `moot audit export`", path_));
+    return std::unexpected(fmt::format(
+        "archive {}: it is not an archive of a ledger; make one with `moot audit export`", path_));
   const bool whole = read(version);
   const unsigned number = static_cast<unsigned>(version[0]) << 8 | version[1];
   if (!whole || number != kArchiveVersion)
-    return std::unexpected(fmt::format("archive {}: it is of version {}; this program reads version {}", path_, number,
-                                       kArchiveVersion));
+    return std::unexpected(fmt::format("archive {}: it is of version {}; this program reads version {}",
+                                       path_, number, kArchiveVersion));
   return {};
 }
 
@@ -178,21 +180,24 @@ void ArchiveReader::look_for_footer() {
 
 std::unexpected<std::string> ArchiveReader::damaged(const std::string& why) const {
   const std::string what = record_ == 0 ? "genesis" : fmt::format("block {}", record_);
-  return std::unexpected(
-      fmt::format("archive {}: record {} ({}) is damaged at byte {}: {}", path_, record_, what, record_start_, why));
+  return std::unexpected(fmt::format("archive {}: record {} ({}) is damaged at byte {}: {}", path_, record_,
+                                     what, record_start_, why));
 }
 
 // A length is believed only as far as the file reaches, so a wrong one allocates nothing.
 std::expected<ArchiveReader::Record, std::string> ArchiveReader::read_record() {
   record_start_ = at_;
   if (at_ == size_)
-    return std::unexpected(fmt::format("archive {}: it ends at byte {}, after record {}, without its footer: it was not "
-                                       "written to its end", path_, at_, record_ - 1));
+    return std::unexpected(
+        fmt::format("archive {}: it ends at byte {}, after record {}, without its footer: it was not "
+                    "written to its end",
+                    path_, at_, record_ - 1));
   std::array<u8, kHeadBytes> head{};
   if (!read(head)) return damaged("the file ends inside it");
   const u32 length = length_in(head);
   const u64 most = head[0] == kGenesis ? kMaxGenesisBytes : kMaxBlockBytes;
-  if (head[0] < kGenesis || head[0] > kFooter) return damaged(fmt::format("there is no kind {} of records", head[0]));
+  if (head[0] < kGenesis || head[0] > kFooter)
+    return damaged(fmt::format("there is no kind {} of records", head[0]));
   if (length > most) return damaged(fmt::format("it says it is {} bytes long", length));
   if (u64{length} + kChecksumBytes > size_ - at_) return damaged("the file ends inside it");
   Record record{.kind = head[0], .body = Bytes(length)};
@@ -229,7 +234,8 @@ std::expected<std::optional<RawBlock>, std::string> ArchiveReader::read_footer(B
   if (!footer) return damaged("it is not a footer");
   if (at_ != size_) return damaged("the footer is not the end of the file");
   if (footer->height.raw() != record_ - 1)
-    return damaged(fmt::format("the footer speaks of {} blocks and there are {}", footer->height.raw(), record_ - 1));
+    return damaged(
+        fmt::format("the footer speaks of {} blocks and there are {}", footer->height.raw(), record_ - 1));
   footer_ = footer;
   return std::nullopt;
 }

@@ -36,7 +36,8 @@ class NodeSource final : public BlockSource {
   explicit NodeSource(const NodeAddress& address) : target_(address.target) {
     std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
     if (!address.root_pem.empty())
-      credentials = grpc::SslCredentials({.pem_root_certs = address.root_pem, .pem_private_key = {}, .pem_cert_chain = {}});
+      credentials = grpc::SslCredentials(
+          {.pem_root_certs = address.root_pem, .pem_private_key = {}, .pem_cert_chain = {}});
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMaxMessage);
     channel_ = grpc::CreateCustomChannel(target_, credentials, arguments);
@@ -86,13 +87,15 @@ class NodeSource final : public BlockSource {
     const grpc::Status status = stream_->Finish();
     stream_.reset();
     if (!status.ok()) return failed(status);
-    return std::unexpected(SourceError{
-        .kind = SourceFault::damaged, .what = fmt::format("{} ended its blocks at {} of {}", name(), given_, last_.raw())});
+    return std::unexpected(
+        SourceError{.kind = SourceFault::damaged,
+                    .what = fmt::format("{} ended its blocks at {} of {}", name(), given_, last_.raw())});
   }
 
   [[nodiscard]] std::unexpected<SourceError> failed(const grpc::Status& status) const {
-    return std::unexpected(SourceError{.kind = SourceFault::unreachable,
-                                       .what = fmt::format("{} does not give its blocks: {}", name(), status.error_message())});
+    return std::unexpected(
+        SourceError{.kind = SourceFault::unreachable,
+                    .what = fmt::format("{} does not give its blocks: {}", name(), status.error_message())});
   }
 
   std::string target_;
@@ -107,6 +110,8 @@ class NodeSource final : public BlockSource {
 
 }  // namespace
 
-std::unique_ptr<BlockSource> open_node(const NodeAddress& address) { return std::make_unique<NodeSource>(address); }
+std::unique_ptr<BlockSource> open_node(const NodeAddress& address) {
+  return std::make_unique<NodeSource>(address);
+}
 
 }  // namespace moot::audit

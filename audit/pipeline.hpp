@@ -10,8 +10,8 @@ namespace moot::audit {
 
 struct PipelineOptions {
   std::optional<Height> stop_at;
-  unsigned threads = 0;         // that verify; 0: one for each core
-  std::size_t look_ahead = 0;   // bytes that each of the two queues may hold
+  unsigned threads = 0;        // that verify; 0: one for each core
+  std::size_t look_ahead = 0;  // bytes that each of the two queues may hold
   Depth depth = Depth::signatures;
 };
 

@@ -61,7 +61,9 @@ std::optional<Preparer::Proof> Preparer::decode(const RawBlock& raw, PreparedBlo
   // Before a tip is made of it: a header out of place may name what no chain can continue.
   const u64 due = tip_.height.raw() + 1;
   if (raw.height.raw() != due || header->height.raw() != due) {
-    block.problem = {.height = Height{due}, .transaction = {}, .check = Check::link,
+    block.problem = {.height = Height{due},
+                     .transaction = {},
+                     .check = Check::link,
                      .what = fmt::format("block {} stands where block {} is due", header->height.raw(), due)};
     return std::nullopt;
   }
@@ -75,7 +77,8 @@ void Preparer::check_link(const Proof& proof, PreparedBlock& block) const {
   const auto good =
       consensus::verify_link(proof.tip, block.header, proof.justification, proof.finalization, validators_);
   const auto fail = [&](std::string what) {
-    block.problem = {.height = block.height, .transaction = {}, .check = Check::link, .what = std::move(what)};
+    block.problem = {
+        .height = block.height, .transaction = {}, .check = Check::link, .what = std::move(what)};
   };
   if (good && block.header.flags != consensus::HeaderFlag::seal) return;
   if (good) return fail("it changes the validators, which this program does not follow");
@@ -102,7 +105,10 @@ PreparedTransaction Preparer::prepare_one(ByteView envelope) const {
   for (const ledger::SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
   if (const auto verdict = ledger::signature_verdict(checks, results); !verdict)
     return bad(Check::signature, refusal_text(verdict.error()));
-  out.tx = {.tx = std::move(*tx), .id = id, .witness = ledger::witness_id(envelope), .bytes = static_cast<u32>(envelope.size())};
+  out.tx = {.tx = std::move(*tx),
+            .id = id,
+            .witness = ledger::witness_id(envelope),
+            .bytes = static_cast<u32>(envelope.size())};
   out.signatures = static_cast<u32>(checks.size());
   return out;
 }

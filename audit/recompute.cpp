@@ -42,7 +42,8 @@ std::vector<Claim> claims_of(const State& state, const Sale& sale) {
   return claims;
 }
 
-void divide(std::vector<Claim>& claims, const LedgerId& ledger, SaleId sale, const Wide& amount, const Wide& units) {
+void divide(std::vector<Claim>& claims, const LedgerId& ledger, SaleId sale, const Wide& amount,
+            const Wide& units) {
   for (Claim& claim : claims) {
     const Wide product = amount * claim.units;
     claim.whole = narrow(product / units);
@@ -66,19 +67,24 @@ std::unexpected<std::string> wrong(SaleId sale, const std::string& why) {
 }
 
 // The record against the sorted claims, of which the first `extras` get one unit more.
-std::expected<void, std::string> compare_record(SaleId sale, const PayoutRecord& record, const std::vector<Claim>& claims,
-                                                u64 extras) {
-  if (record.extras != extras) return wrong(sale, fmt::format("{} units are left over, not {}", extras, record.extras));
+std::expected<void, std::string> compare_record(SaleId sale, const PayoutRecord& record,
+                                                const std::vector<Claim>& claims, u64 extras) {
+  if (record.extras != extras)
+    return wrong(sale, fmt::format("{} units are left over, not {}", extras, record.extras));
   if (extras == 0) return {};
   const Claim& last = claims[extras - 1];
-  if (record.cut.remainder != last.rest || record.cut.hash != last.rank || record.cut.member.value != last.member)
+  if (record.cut.remainder != last.rest || record.cut.hash != last.rank ||
+      record.cut.member.value != last.member)
     return wrong(sale, fmt::format("its cut is not where member {} ranks", last.member));
   return {};
 }
 
-std::expected<std::vector<u128>, std::string> shares_of(const State& state, SaleId sale, const PayoutRecord& record,
+std::expected<std::vector<u128>, std::string> shares_of(const State& state, SaleId sale,
+                                                        const PayoutRecord& record,
                                                         const std::vector<Claim>& claims, u64 extras) {
-  const ledger::PayoutTerms terms{.ledger_id = state.chain->ledger_id, .sale = sale, .amount = record.amount,
+  const ledger::PayoutTerms terms{.ledger_id = state.chain->ledger_id,
+                                  .sale = sale,
+                                  .amount = record.amount,
                                   .record_height = record.record_height};
   std::vector<u128> shares;
   shares.reserve(claims.size());
@@ -86,7 +92,8 @@ std::expected<std::vector<u128>, std::string> shares_of(const State& state, Sale
     const Claim& claim = claims[place];
     const u128 share = claim.whole + (place < extras ? 1 : 0);
     const Amount given = ledger::entitlement(terms, record, MemberId{claim.member}, Units{claim.units});
-    if (given.raw() != share) return wrong(sale, fmt::format("member {} is given another share than is due", claim.member));
+    if (given.raw() != share)
+      return wrong(sale, fmt::format("member {} is given another share than is due", claim.member));
     shares.push_back(share);
   }
   return shares;
@@ -120,8 +127,8 @@ void add_sales(const State& state, std::vector<Pools>& pools) {
   for (u64 i = 0; i < state.sales.size(); ++i) {
     const Sale& sale = state.sales[i];
     Pools& pool = pools.at(sale.terms.asset.value);
-    const bool open =
-        sale.state == SaleState::authorised || sale.state == SaleState::funded || sale.state == SaleState::approved;
+    const bool open = sale.state == SaleState::authorised || sale.state == SaleState::funded ||
+                      sale.state == SaleState::approved;
     if (open) pool.escrow += wide(sale.paid.raw()) + wide(sale.recorded.raw());
     if (sale.payout) pool.owed += wide(sale.payout->remaining.raw());
   }
@@ -141,10 +148,22 @@ std::expected<PayoutFinding, std::string> recompute_payout(const State& state, S
   const Sale& sale = state.sales[id.value];
   const u128 proceeds = sale.paid.raw() + sale.recorded.raw();
   const u128 reserve = narrow(wide(proceeds) * sale.terms.reserve.raw() / kMillion);
-  PayoutFinding found{.sale = id, .asset = sale.terms.asset, .height = sale.paid_out, .record_height = sale.record_height,
-                      .proceeds = Amount{proceeds}, .reserve = Amount{reserve}, .amount = Amount{proceeds - reserve},
-                      .units = {}, .members = 0, .extras = 0, .smallest = {}, .median = {}, .largest = {}, .sum = {}};
-  if (sale.reserve != found.reserve) return wrong(id, "its reserve is not the part that the sale's terms name");
+  PayoutFinding found{.sale = id,
+                      .asset = sale.terms.asset,
+                      .height = sale.paid_out,
+                      .record_height = sale.record_height,
+                      .proceeds = Amount{proceeds},
+                      .reserve = Amount{reserve},
+                      .amount = Amount{proceeds - reserve},
+                      .units = {},
+                      .members = 0,
+                      .extras = 0,
+                      .smallest = {},
+                      .median = {},
+                      .largest = {},
+                      .sum = {}};
+  if (sale.reserve != found.reserve)
+    return wrong(id, "its reserve is not the part that the sale's terms name");
   if (found.amount.is_zero()) {
     if (sale.payout) return wrong(id, "there is a record of a payout of nothing");
     return found;
@@ -155,7 +174,8 @@ std::expected<PayoutFinding, std::string> recompute_payout(const State& state, S
   std::vector<Claim> claims = claims_of(state, sale);
   Wide units = 0;
   for (const Claim& claim : claims) units += claim.units;
-  if (units == 0 || units != record.total.raw() || record.amount != found.amount || record.record_height != sale.record_height)
+  if (units == 0 || units != record.total.raw() || record.amount != found.amount ||
+      record.record_height != sale.record_height)
     return wrong(id, "it is of another amount, other units or another height than the sale");
   divide(claims, state.chain->ledger_id, id, wide(found.amount.raw()), units);
   std::sort(claims.begin(), claims.end(), ranks_before);
@@ -164,7 +184,8 @@ std::expected<PayoutFinding, std::string> recompute_payout(const State& state, S
   found.extras = static_cast<u64>(wide(found.amount.raw()) - whole);
   found.units = record.total;
 
-  if (auto same = compare_record(id, record, claims, found.extras); !same) return std::unexpected(same.error());
+  if (auto same = compare_record(id, record, claims, found.extras); !same)
+    return std::unexpected(same.error());
   auto shares = shares_of(state, id, record, claims, found.extras);
   if (!shares) return std::unexpected(shares.error());
   describe_shares(found, std::move(*shares));
@@ -187,11 +208,20 @@ std::expected<std::vector<AssetFinding>, std::string> sum_assets(const State& st
                       : differs(sum.escrow, asset.escrow) ? "escrow"
                       : differs(sum.locked, asset.locked) ? "locked"
                                                           : nullptr;
-    if (bad) return std::unexpected(fmt::format("asset {}: its counter of {} money is not the sum of the records", i, bad));
-    if (sum.stored + sum.owed + wide(asset.treasury.raw()) + sum.escrow + sum.locked != wide(asset.supply.raw()))
+    if (bad)
+      return std::unexpected(
+          fmt::format("asset {}: its counter of {} money is not the sum of the records", i, bad));
+    if (sum.stored + sum.owed + wide(asset.treasury.raw()) + sum.escrow + sum.locked !=
+        wide(asset.supply.raw()))
       return std::unexpected(fmt::format("asset {}: its supply is not where its money stands", i));
-    found.push_back({.asset = AssetId{i}, .symbol = asset.symbol, .decimals = asset.decimals, .supply = asset.supply,
-                     .stored = asset.stored, .owed = asset.owed, .treasury = asset.treasury, .escrow = asset.escrow,
+    found.push_back({.asset = AssetId{i},
+                     .symbol = asset.symbol,
+                     .decimals = asset.decimals,
+                     .supply = asset.supply,
+                     .stored = asset.stored,
+                     .owed = asset.owed,
+                     .treasury = asset.treasury,
+                     .escrow = asset.escrow,
                      .locked = asset.locked});
   }
   return found;

@@ -102,10 +102,11 @@ std::optional<std::string> compare_slots(const Recount& what, const std::vector<
 
 std::optional<std::string> compare_sums(u64 id, const Proposal& proposal, const Sums& sums) {
   if (sums.electorate != proposal.electorate.raw())
-    return fmt::format("proposal {}: its electorate is {} but the registers give {}", id, proposal.electorate.raw(),
-                       static_cast<u64>(sums.electorate));
+    return fmt::format("proposal {}: its electorate is {} but the registers give {}", id,
+                       proposal.electorate.raw(), static_cast<u64>(sums.electorate));
   if (sums.ballots != proposal.ballots)
-    return fmt::format("proposal {}: it counts {} ballots where {} were cast", id, proposal.ballots, sums.ballots);
+    return fmt::format("proposal {}: it counts {} ballots where {} were cast", id, proposal.ballots,
+                       sums.ballots);
   for (std::size_t choice = 1; choice < ledger::kChoiceSlots; ++choice) {
     const std::string_view name = ledger::word(static_cast<Choice>(choice));
     if (sums.tally[choice] != proposal.tally.power[choice].raw())
@@ -150,9 +151,15 @@ std::expected<ProposalFinding, std::string> recount(const Recount& what, const s
   if (what.closed)
     if (auto wrong = compare_outcome(id, proposal, sums)) return std::unexpected(*wrong);
 
-  ProposalFinding found{.id = what.proposal, .title = proposal.title, .kind = proposal.kind, .state = proposal.state,
-                        .record_height = proposal.record_height, .electorate = proposal.electorate, .power = {},
-                        .ballots = sums.ballots, .counted_at = what.state.height()};
+  ProposalFinding found{.id = what.proposal,
+                        .title = proposal.title,
+                        .kind = proposal.kind,
+                        .state = proposal.state,
+                        .record_height = proposal.record_height,
+                        .electorate = proposal.electorate,
+                        .power = {},
+                        .ballots = sums.ballots,
+                        .counted_at = what.state.height()};
   for (std::size_t choice = 1; choice < found.power.size(); ++choice)
     found.power[choice] = Power{static_cast<u64>(sums.tally[choice])};
   return found;

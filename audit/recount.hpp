@@ -37,6 +37,7 @@ struct Recount {
   const ledger::BallotBox& box;
   bool closed = false;
 };
-std::expected<ProposalFinding, std::string> recount(const Recount& what, const std::vector<BallotBook::Ballot>& ballots);
+std::expected<ProposalFinding, std::string> recount(const Recount& what,
+                                                    const std::vector<BallotBook::Ballot>& ballots);
 
 }  // namespace moot::audit

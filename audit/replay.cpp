@@ -35,8 +35,8 @@ std::expected<ledger::Genesis, Problem> read_genesis(BlockSource& source, const 
   if (!genesis) return fail(Check::genesis, "the genesis is not canonical");
   const LedgerId id = ledger::ledger_id(*genesis);
   if (options.expected_ledger && *options.expected_ledger != id)
-    return fail(Check::ledger,
-                fmt::format("{} is of ledger {}, not {}", source.name(), hex(id), hex(*options.expected_ledger)));
+    return fail(Check::ledger, fmt::format("{} is of ledger {}, not {}", source.name(), hex(id),
+                                           hex(*options.expected_ledger)));
   if (const auto good = ledger::check_genesis(*genesis); !good) return fail(Check::genesis, good.error());
   if (!validators_of(*genesis)) return fail(Check::genesis, "it names no validators, or one twice");
   return std::move(*genesis);
@@ -86,7 +86,8 @@ Outcome Replayer::execute(const PreparedBlock& block, ledger::BlockExecution& ex
     if (one.bad) return fail(one.bad->check, one.bad->what);
     const auto receipt = execution.add(one.tx);
     if (!receipt)
-      return fail(Check::includable, fmt::format("the ledger refuses it here: {}", ledger::reason(receipt.error().code)));
+      return fail(Check::includable,
+                  fmt::format("the ledger refuses it here: {}", ledger::reason(receipt.error().code)));
     const ledger::Transaction& tx = one.tx.tx;
     if (!ledger::is_ballot(tx.kind())) continue;
     const auto& vote = std::get<ledger::Vote>(tx.payload);
@@ -101,7 +102,8 @@ Outcome Replayer::execute(const PreparedBlock& block, ledger::BlockExecution& ex
 Outcome compare_roots(const consensus::Header& header, const ledger::BlockRoots& roots) {
   const auto differ = [&](Check check, const auto& claimed, const auto& found) -> Outcome {
     if (claimed.bytes == found.bytes) return std::nullopt;
-    return problem_at(header.height, check, fmt::format("the header says {}, the blocks give {}", hex(claimed), hex(found)));
+    return problem_at(header.height, check,
+                      fmt::format("the header says {}, the blocks give {}", hex(claimed), hex(found)));
   };
   if (auto wrong = differ(Check::tx_root, header.tx_root, roots.tx_root)) return wrong;
   if (auto wrong = differ(Check::faults_root, header.evidence_root, roots.faults_root)) return wrong;
@@ -113,7 +115,8 @@ Outcome compare_roots(const consensus::Header& header, const ledger::BlockRoots&
 Outcome Replayer::check_votes(const BlockResult& result) {
   for (const auto& [id, box] : result.sealed) {
     const ProposalId proposal{id};
-    auto found = recount({.state = result.state, .proposal = proposal, .box = box, .closed = true}, book_.of(proposal));
+    auto found = recount({.state = result.state, .proposal = proposal, .box = box, .closed = true},
+                         book_.of(proposal));
     if (!found) return problem_at(result.roots.height, Check::tally, found.error());
     findings_.proposals.push_back(std::move(*found));
     book_.drop(proposal);
@@ -140,7 +143,8 @@ Outcome Replayer::check_sums(const State& state) {
   findings_.assets = std::move(*assets);
   const auto breaches = ledger::check_full_sums(state);
   if (breaches.empty()) return std::nullopt;
-  return problem_at(state.height(), Check::sums, fmt::format("{}: {}", breaches.front().law, breaches.front().what));
+  return problem_at(state.height(), Check::sums,
+                    fmt::format("{}: {}", breaches.front().law, breaches.front().what));
 }
 
 Outcome Replayer::run(const PreparedBlock& block) {
@@ -175,7 +179,8 @@ void Replayer::record(const PreparedBlock& block, BlockResult result) {
 Outcome Replayer::count_open_votes() {
   for (const auto& [id, box] : *state_.boxes) {
     const ProposalId proposal{id};
-    auto found = recount({.state = state_, .proposal = proposal, .box = box, .closed = false}, book_.of(proposal));
+    auto found =
+        recount({.state = state_, .proposal = proposal, .box = box, .closed = false}, book_.of(proposal));
     if (!found) return problem_at(state_.height(), Check::tally, found.error());
     findings_.proposals.push_back(std::move(*found));
   }
@@ -187,8 +192,8 @@ Outcome Replayer::check_footer(const Footer& footer) const {
                     (footer.height.is_zero() || footer.state_root == findings_.state_root);
   if (same) return std::nullopt;
   return problem_at(findings_.to, Check::footer,
-                    fmt::format("it says that the ledger ends with block {}, hash {}, state root {}", footer.height.raw(),
-                                hex(footer.block_hash), hex(footer.state_root)));
+                    fmt::format("it says that the ledger ends with block {}, hash {}, state root {}",
+                                footer.height.raw(), hex(footer.block_hash), hex(footer.state_root)));
 }
 
 Outcome Replayer::finish(const std::optional<Footer>& footer) {
@@ -202,7 +207,10 @@ Outcome Replayer::finish(const std::optional<Footer>& footer) {
 }
 
 PipelineOptions pipeline_options(const ReplayOptions& options, Depth depth) {
-  return {.stop_at = options.stop_at, .threads = options.threads, .look_ahead = options.look_ahead, .depth = depth};
+  return {.stop_at = options.stop_at,
+          .threads = options.threads,
+          .look_ahead = options.look_ahead,
+          .depth = depth};
 }
 
 Outcome replay_blocks(BlockSource& source, Pipeline& pipeline, Replayer& replayer, const Findings& findings,
@@ -211,7 +219,9 @@ Outcome replay_blocks(BlockSource& source, Pipeline& pipeline, Replayer& replaye
     for (const PreparedBlock& block : run->blocks) {
       if (auto wrong = replayer.run(block)) return wrong;
       if (progress)
-        progress({.height = block.height, .last = source.last_height(), .transactions = findings.transactions,
+        progress({.height = block.height,
+                  .last = source.last_height(),
+                  .transactions = findings.transactions,
                   .signatures = findings.signatures});
     }
     if (run->error) return problem_of(*run->error, Height{findings.to.raw() + 1});
@@ -222,7 +232,8 @@ Outcome replay_blocks(BlockSource& source, Pipeline& pipeline, Replayer& replaye
 
 }  // namespace
 
-Report replay(BlockSource& source, const ReplayOptions& options, const Clock& clock, const ReplayCallback& progress) {
+Report replay(BlockSource& source, const ReplayOptions& options, const Clock& clock,
+              const ReplayCallback& progress) {
   const u64 begun = clock.steady_ns();
   Report report;
   report.source = source.name();
@@ -232,8 +243,9 @@ Report replay(BlockSource& source, const ReplayOptions& options, const Clock& cl
     report.findings.problem = genesis.error();
   } else {
     Replayer replayer(*genesis, report.findings);
-    Pipeline pipeline(source, *genesis,
-                      pipeline_options(options, options.signatures ? Depth::signatures : Depth::transactions));
+    Pipeline pipeline(
+        source, *genesis,
+        pipeline_options(options, options.signatures ? Depth::signatures : Depth::transactions));
     report.threads = pipeline.threads();
     report.findings.problem = replay_blocks(source, pipeline, replayer, report.findings, progress);
   }
@@ -245,7 +257,8 @@ std::expected<Footer, Problem> verify_chain(BlockSource& source, const ReplayOpt
                                             const ReplayCallback& progress) {
   const auto genesis = read_genesis(source, options);
   if (!genesis) return std::unexpected(genesis.error());
-  Footer found{.height = {}, .block_hash = consensus::genesis_hash(ledger::ledger_id(*genesis)), .state_root = {}};
+  Footer found{
+      .height = {}, .block_hash = consensus::genesis_hash(ledger::ledger_id(*genesis)), .state_root = {}};
   Pipeline pipeline(source, *genesis, pipeline_options(options, Depth::links));
   while (auto run = pipeline.next()) {
     for (const PreparedBlock& block : run->blocks) {
@@ -256,7 +269,8 @@ std::expected<Footer, Problem> verify_chain(BlockSource& source, const ReplayOpt
     if (run->error) return std::unexpected(problem_of(*run->error, Height{found.height.raw() + 1}));
     const auto footer = run->exhausted ? source.footer() : std::nullopt;
     if (footer && *footer != found)
-      return std::unexpected(problem_at(found.height, Check::footer, "it ends with another block than it says"));
+      return std::unexpected(
+          problem_at(found.height, Check::footer, "it ends with another block than it says"));
     if (run->last) return found;
   }
   return std::unexpected(problem_at(found.height, Check::source, "the blocks ended without a word"));

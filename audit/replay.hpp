@@ -15,10 +15,10 @@
 namespace moot::audit {
 
 struct ReplayOptions {
-  bool signatures = true;                    // of transactions; certificates are always verified
-  std::optional<Height> stop_at;             // the last height wanted
-  std::optional<LedgerId> expected_ledger;   // refuse another one
-  unsigned threads = 0;                      // 0: one for each core
+  bool signatures = true;                          // of transactions; certificates are always verified
+  std::optional<Height> stop_at;                   // the last height wanted
+  std::optional<LedgerId> expected_ledger;         // refuse another one
+  unsigned threads = 0;                            // 0: one for each core
   std::size_t look_ahead = std::size_t{64} << 20;  // bytes of blocks that may wait, twice
 };
 
@@ -28,10 +28,12 @@ struct ReplayProgress {
   u64 transactions = 0;
   u64 signatures = 0;
 };
-using ReplayCallback = std::function<void(const ReplayProgress&)>;  // on the caller's thread, after each block
+using ReplayCallback =
+    std::function<void(const ReplayProgress&)>;  // on the caller's thread, after each block
 
 // Never throws and never stops at bad input: what is wrong is the report's problem.
-Report replay(BlockSource& source, const ReplayOptions& options, const Clock& clock, const ReplayCallback& progress = {});
+Report replay(BlockSource& source, const ReplayOptions& options, const Clock& clock,
+              const ReplayCallback& progress = {});
 
 // Reads the whole source and checks form, order, links and certificates; executes nothing. Gives what it ends with.
 std::expected<Footer, Problem> verify_chain(BlockSource& source, const ReplayOptions& options,

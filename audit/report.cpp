@@ -52,7 +52,8 @@ std::string money(const Findings& findings, AssetId id, Amount amount) {
 }
 
 Power cast_in(const ProposalFinding& proposal) {
-  return Power{proposal.power[1].raw() + proposal.power[2].raw() + proposal.power[3].raw() + proposal.power[4].raw()};
+  return Power{proposal.power[1].raw() + proposal.power[2].raw() + proposal.power[3].raw() +
+               proposal.power[4].raw()};
 }
 
 // ---- for people ----
@@ -61,11 +62,13 @@ void add_proposals(std::string& out, const Findings& findings) {
   if (findings.proposals.empty()) return;
   out += "\nProposals, recounted from their ballots\n";
   for (const ProposalFinding& one : findings.proposals) {
-    out += fmt::format("  {:>4}  {}  ({}, {})\n", one.id.value, one.title, ledger::word(one.kind), ledger::word(one.state));
-    out += fmt::format("        For {}  Against {}  Abstain {}  Veto {}  of {}; turnout {}; {} ballots; record height {}\n",
-                       grouped(one.power[2].raw()), grouped(one.power[1].raw()), grouped(one.power[3].raw()),
-                       grouped(one.power[4].raw()), grouped(one.electorate.raw()), grouped(cast_in(one).raw()),
-                       grouped(one.ballots), grouped(one.record_height.raw()));
+    out += fmt::format("  {:>4}  {}  ({}, {})\n", one.id.value, one.title, ledger::word(one.kind),
+                       ledger::word(one.state));
+    out += fmt::format(
+        "        For {}  Against {}  Abstain {}  Veto {}  of {}; turnout {}; {} ballots; record height {}\n",
+        grouped(one.power[2].raw()), grouped(one.power[1].raw()), grouped(one.power[3].raw()),
+        grouped(one.power[4].raw()), grouped(one.electorate.raw()), grouped(cast_in(one).raw()),
+        grouped(one.ballots), grouped(one.record_height.raw()));
   }
 }
 
@@ -74,12 +77,12 @@ void add_payouts(std::string& out, const Findings& findings) {
   out += "\nPayouts, recomputed\n";
   for (const PayoutFinding& one : findings.payouts) {
     const auto shown = [&](Amount amount) { return money(findings, one.asset, amount); };
-    out += fmt::format("  {:>4}  block {}: {} shared by {} members with {} units at height {}; reserve {}\n", one.sale.value,
-                       one.height.raw(), shown(one.amount), grouped(one.members), grouped(one.units.raw()),
-                       one.record_height.raw(), shown(one.reserve));
+    out += fmt::format("  {:>4}  block {}: {} shared by {} members with {} units at height {}; reserve {}\n",
+                       one.sale.value, one.height.raw(), shown(one.amount), grouped(one.members),
+                       grouped(one.units.raw()), one.record_height.raw(), shown(one.reserve));
     if (one.members == 0) continue;
-    out += fmt::format("        smallest share {}, median {}, largest {}; sum of shares {}\n", shown(one.smallest),
-                       shown(one.median), shown(one.largest), shown(one.sum));
+    out += fmt::format("        smallest share {}, median {}, largest {}; sum of shares {}\n",
+                       shown(one.smallest), shown(one.median), shown(one.largest), shown(one.sum));
   }
 }
 
@@ -88,8 +91,8 @@ void add_assets(std::string& out, const Findings& findings) {
   out += "\nMoney: supply = stored + owed + treasury + escrow + locked, summed over every record\n";
   for (const AssetFinding& one : findings.assets) {
     const auto shown = [&](Amount amount) { return ledger::render_amount(amount, one.decimals, one.symbol); };
-    out += fmt::format("  {} = {} + {} + {} + {} + {}\n", shown(one.supply), shown(one.stored), shown(one.owed),
-                       shown(one.treasury), shown(one.escrow), shown(one.locked));
+    out += fmt::format("  {} = {} + {} + {} + {} + {}\n", shown(one.supply), shown(one.stored),
+                       shown(one.owed), shown(one.treasury), shown(one.escrow), shown(one.locked));
   }
 }
 
@@ -111,26 +114,19 @@ object as_json(const ProposalFinding& one) {
 }
 
 object as_json(const PayoutFinding& one) {
-  return {{"sale", text(one.sale.value)},
-          {"asset", text(one.asset.value)},
-          {"height", text(one.height.raw())},
-          {"recordHeight", text(one.record_height.raw())},
-          {"proceeds", text(one.proceeds)},
-          {"reserve", text(one.reserve)},
-          {"amount", text(one.amount)},
-          {"units", text(one.units.raw())},
-          {"members", text(one.members)},
-          {"extras", text(one.extras)},
-          {"smallest", text(one.smallest)},
-          {"median", text(one.median)},
-          {"largest", text(one.largest)},
-          {"sum", text(one.sum)}};
+  return {{"sale", text(one.sale.value)},     {"asset", text(one.asset.value)},
+          {"height", text(one.height.raw())}, {"recordHeight", text(one.record_height.raw())},
+          {"proceeds", text(one.proceeds)},   {"reserve", text(one.reserve)},
+          {"amount", text(one.amount)},       {"units", text(one.units.raw())},
+          {"members", text(one.members)},     {"extras", text(one.extras)},
+          {"smallest", text(one.smallest)},   {"median", text(one.median)},
+          {"largest", text(one.largest)},     {"sum", text(one.sum)}};
 }
 
 object as_json(const AssetFinding& one) {
-  return {{"asset", text(one.asset.value)}, {"symbol", one.symbol},          {"decimals", one.decimals},
-          {"supply", text(one.supply)},     {"stored", text(one.stored)},    {"owed", text(one.owed)},
-          {"treasury", text(one.treasury)}, {"escrow", text(one.escrow)},    {"locked", text(one.locked)}};
+  return {{"asset", text(one.asset.value)}, {"symbol", one.symbol},       {"decimals", one.decimals},
+          {"supply", text(one.supply)},     {"stored", text(one.stored)}, {"owed", text(one.owed)},
+          {"treasury", text(one.treasury)}, {"escrow", text(one.escrow)}, {"locked", text(one.locked)}};
 }
 
 object as_json(const Problem& problem) {
@@ -180,13 +176,15 @@ std::string_view verdict(const Findings& findings) {
   return findings.signatures_checked ? "verified" : "verified without signatures";
 }
 
-Hash report_hash(const Findings& findings) { return crypto::tagged_hash("moot/audit-report", encoded(findings)); }
+Hash report_hash(const Findings& findings) {
+  return crypto::tagged_hash("moot/audit-report", encoded(findings));
+}
 
 std::string sentence(const Problem& problem) {
   if (problem.check == Check::source || problem.check == Check::damage) return problem.what;
-  const std::string place = problem.transaction
-                                ? fmt::format("block {}, transaction {}", problem.height.raw(), *problem.transaction)
-                                : fmt::format("block {}", problem.height.raw());
+  const std::string place = problem.transaction ? fmt::format("block {}, transaction {}",
+                                                              problem.height.raw(), *problem.transaction)
+                                                : fmt::format("block {}", problem.height.raw());
   return fmt::format("{}: {}: {}", place, word(problem.check), problem.what);
 }
 
@@ -206,8 +204,9 @@ std::string to_text(const Report& report) {
                                    grouped(found.failed), grouped(found.ballots)));
   fact("Signatures", found.signatures_checked ? grouped(found.signatures) + " verified" : "not checked");
   fact("Members", grouped(found.members));
-  fact("Took", fmt::format("{} on {} threads: {} blocks/s, {} transactions/s, {} signatures/s", seconds(report.duration_ns),
-                           report.threads, grouped(per_second(found.to.raw(), report.duration_ns)),
+  fact("Took", fmt::format("{} on {} threads: {} blocks/s, {} transactions/s, {} signatures/s",
+                           seconds(report.duration_ns), report.threads,
+                           grouped(per_second(found.to.raw(), report.duration_ns)),
                            grouped(per_second(found.transactions, report.duration_ns)),
                            grouped(per_second(found.signatures, report.duration_ns))));
   add_proposals(out, found);

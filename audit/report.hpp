@@ -12,24 +12,24 @@ namespace moot::audit {
 
 // What a check is of. The numbers and words are stable.
 enum class Check : u8 {
-  source = 1,        // the blocks could not be had
-  damage = 2,        // a damaged archive, or a node's answer that is no chain
-  genesis = 3,       // not a genesis, or not one that a ledger may begin with
-  ledger = 4,        // another ledger than the expected one
-  encoding = 5,      // a header, certificate or fault that is not canonical
-  link = 6,          // the header's place in the chain, its justification and certificates
-  transaction = 7,   // an envelope that is not canonical
-  signature = 8,     // of an envelope, or carried inside one
-  includable = 9,    // a transaction that no block may hold here
+  source = 1,       // the blocks could not be had
+  damage = 2,       // a damaged archive, or a node's answer that is no chain
+  genesis = 3,      // not a genesis, or not one that a ledger may begin with
+  ledger = 4,       // another ledger than the expected one
+  encoding = 5,     // a header, certificate or fault that is not canonical
+  link = 6,         // the header's place in the chain, its justification and certificates
+  transaction = 7,  // an envelope that is not canonical
+  signature = 8,    // of an envelope, or carried inside one
+  includable = 9,   // a transaction that no block may hold here
   tx_root = 10,
   receipts_root = 11,
   faults_root = 12,
   state_root = 13,
   law = 14,
-  tally = 15,        // the recount of a proposal
-  payout = 16,       // the recomputation of a payout
-  sums = 17,         // the full sums over the state
-  footer = 18,       // what the archive says it ends with
+  tally = 15,   // the recount of a proposal
+  payout = 16,  // the recomputation of a payout
+  sums = 17,    // the full sums over the state
+  footer = 18,  // what the archive says it ends with
 };
 constexpr bool is_known(Check v) { return v >= Check::source && v <= Check::footer; }
 std::string_view word(Check check);
@@ -39,7 +39,7 @@ struct Problem {
   Height height;                   // the first bad block
   std::optional<u64> transaction;  // its place in the block, from 0, where one is to blame
   Check check = Check::source;
-  std::string what;                // one sentence
+  std::string what;  // one sentence
   MOOT_DESCRIBE {
     v("height", self.height);
     v("transaction", self.transaction);
@@ -79,16 +79,16 @@ struct ProposalFinding {
 struct PayoutFinding {
   SaleId sale;
   AssetId asset;
-  Height height;         // block in which it executed
+  Height height;  // block in which it executed
   Height record_height;
   Amount proceeds;
   Amount reserve;
-  Amount amount;         // what members share
+  Amount amount;  // what members share
   Units units;
-  u64 members = 0;       // with units
+  u64 members = 0;  // with units
   u64 extras = 0;
   Amount smallest, median, largest;  // shares of members with units
-  Amount sum;            // of every share; equal to amount
+  Amount sum;                        // of every share; equal to amount
   MOOT_DESCRIBE {
     v("sale", self.sale);
     v("asset", self.asset);
@@ -131,16 +131,16 @@ struct AssetFinding {
 struct Findings {
   LedgerId ledger;
   std::string organisation;
-  Height from;              // 0: from genesis
-  Height to;                // the last block found good
-  TimeMs time;              // of that block
-  StateRoot state_root;     // after it, recomputed
+  Height from;           // 0: from genesis
+  Height to;             // the last block found good
+  TimeMs time;           // of that block
+  StateRoot state_root;  // after it, recomputed
   u64 transactions = 0;
-  u64 failed = 0;           // of these: on the ledger without effect
+  u64 failed = 0;  // of these: on the ledger without effect
   u64 ballots = 0;
   u64 members = 0;
   bool signatures_checked = true;
-  u64 signatures = 0;       // of envelopes and carried inside them; 0 when they were not checked
+  u64 signatures = 0;  // of envelopes and carried inside them; 0 when they were not checked
   std::vector<ProposalFinding> proposals;
   std::vector<PayoutFinding> payouts;
   std::vector<AssetFinding> assets;

@@ -20,7 +20,8 @@ BlockSource::Result<T> from_archive(std::expected<T, std::string> read) {
 
 class ArchiveSource final : public BlockSource {
  public:
-  ArchiveSource(std::string path, ArchiveReader reader) : path_(std::move(path)), reader_(std::move(reader)) {}
+  ArchiveSource(std::string path, ArchiveReader reader)
+      : path_(std::move(path)), reader_(std::move(reader)) {}
 
   [[nodiscard]] std::string name() const override { return "archive " + path_; }
   Result<Bytes> genesis() override { return from_archive(reader_.genesis()); }
@@ -46,14 +47,17 @@ std::expected<std::unique_ptr<BlockSource>, SourceError> open_archive(const std:
   if (!reader) {
     std::error_code missing;
     const bool there = std::filesystem::is_regular_file(path, missing);
-    return std::unexpected(SourceError{.kind = there ? SourceFault::damaged : SourceFault::unusable, .what = reader.error()});
+    return std::unexpected(
+        SourceError{.kind = there ? SourceFault::damaged : SourceFault::unusable, .what = reader.error()});
   }
   return std::make_unique<ArchiveSource>(path, std::move(*reader));
 }
 
 std::expected<Footer, SourceError> export_archive(BlockSource& source, const std::string& path,
                                                   const ExportProgress& progress) {
-  const auto cannot = [](const std::string& what) { return std::unexpected(SourceError{.kind = SourceFault::unusable, .what = what}); };
+  const auto cannot = [](const std::string& what) {
+    return std::unexpected(SourceError{.kind = SourceFault::unusable, .what = what});
+  };
   const auto genesis = source.genesis();
   if (!genesis) return std::unexpected(genesis.error());
   auto writer = ArchiveWriter::create(path);
@@ -67,10 +71,13 @@ std::expected<Footer, SourceError> export_archive(BlockSource& source, const std
     if (!*block) break;
     const auto header = decoded<consensus::Header>((*block)->header);
     if (!header || header->height != (*block)->height || header->height.raw() != footer.height.raw() + 1)
-      return std::unexpected(damage(fmt::format("{} gave block {} wrongly: block {} was due, with a header that says so",
-                                                source.name(), (*block)->height.raw(), footer.height.raw() + 1)));
+      return std::unexpected(
+          damage(fmt::format("{} gave block {} wrongly: block {} was due, with a header that says so",
+                             source.name(), (*block)->height.raw(), footer.height.raw() + 1)));
     if (auto done = writer->add_block(**block); !done) return cannot(done.error());
-    footer = {.height = header->height, .block_hash = consensus::block_hash(*header), .state_root = header->state_root};
+    footer = {.height = header->height,
+              .block_hash = consensus::block_hash(*header),
+              .state_root = header->state_root};
     if (progress) progress(footer.height, source.last_height());
   }
   if (auto done = writer->finish(footer); !done) return cannot(done.error());

@@ -48,8 +48,8 @@ std::expected<std::unique_ptr<BlockSource>, SourceError> open_archive(const std:
 
 // The node's final blocks, from the first to the newest one at the moment of the first call.
 struct NodeAddress {
-  std::string target;   // HOST:PORT
-  std::string root_pem; // certificates to trust; empty: plaintext
+  std::string target;    // HOST:PORT
+  std::string root_pem;  // certificates to trust; empty: plaintext
 };
 std::unique_ptr<BlockSource> open_node(const NodeAddress& address);
 

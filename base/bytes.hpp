@@ -28,14 +28,17 @@ struct Digest {
   }
   // The same 32 bytes under another name; the caller says what they digest.
   template <class Other>
-  [[nodiscard]] Other as() const { return Other{bytes}; }
+  [[nodiscard]] Other as() const {
+    return Other{bytes};
+  }
   friend auto operator<=>(const Digest&, const Digest&) = default;
 };
 
-using Hash = Digest<struct HashTag>;            // any other digest
-using TxId = Digest<struct TxIdTag>;            // EIP-712 digest of a transaction
-using WitnessId = Digest<struct WitnessIdTag>;  // TH("moot/envelope", canonical envelope): covers the signature
-using LedgerId = Digest<struct LedgerIdTag>;    // TH("moot/genesis", canonical genesis)
+using Hash = Digest<struct HashTag>;  // any other digest
+using TxId = Digest<struct TxIdTag>;  // EIP-712 digest of a transaction
+using WitnessId =
+    Digest<struct WitnessIdTag>;              // TH("moot/envelope", canonical envelope): covers the signature
+using LedgerId = Digest<struct LedgerIdTag>;  // TH("moot/genesis", canonical genesis)
 using StateRoot = Digest<struct StateRootTag>;
 using BlockHash = Digest<struct BlockHashTag>;
 using ActionKey = Digest<struct ActionKeyTag>;  // TH("moot/action", kind ‖ payload)

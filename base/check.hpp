@@ -9,8 +9,8 @@ namespace moot {
 
 }  // namespace moot
 
-#define MOOT_CHECK(condition, why)                                                   \
-  do {                                                                               \
-    if (!(condition)) [[unlikely]]                                                   \
-      ::moot::check_failed(#condition, __FILE__, __LINE__, why);                     \
+#define MOOT_CHECK(condition, why)                               \
+  do {                                                           \
+    if (!(condition)) [[unlikely]]                               \
+      ::moot::check_failed(#condition, __FILE__, __LINE__, why); \
   } while (false)

@@ -32,20 +32,30 @@ class Writer {
   }
   void put(bool value) { out_.push_back(value ? 1 : 0); }
   template <class Tag, class Raw>
-  void put(Quantity<Tag, Raw> value) { put(value.raw()); }
+  void put(Quantity<Tag, Raw> value) {
+    put(value.raw());
+  }
   template <class Tag>
-  void put(Id<Tag> value) { put(value.value); }
+  void put(Id<Tag> value) {
+    put(value.value);
+  }
   template <class Tag>
-  void put(const Digest<Tag>& value) { raw(value.view()); }
+  void put(const Digest<Tag>& value) {
+    raw(value.view());
+  }
   void put(const Address& value) { raw(value.view()); }
   void put(std::string_view text) { put_sized(as_bytes(text)); }
   void put(const std::string& text) { put_sized(as_bytes(text)); }
   void put(const char* text) { put(std::string_view{text}); }
   template <std::size_t N>
-  void put(const std::array<u8, N>& fixed) { raw(fixed); }
+  void put(const std::array<u8, N>& fixed) {
+    raw(fixed);
+  }
   template <class E>
     requires std::is_enum_v<E>
-  void put(E value) { put(static_cast<std::underlying_type_t<E>>(value)); }
+  void put(E value) {
+    put(static_cast<std::underlying_type_t<E>>(value));
+  }
 
   // Bytes without a length: for fixed-size values and for whole encodings that end a message.
   void raw(ByteView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
@@ -72,11 +82,17 @@ class Reader {
   [[nodiscard]] bool ok() const { return ok_; }
   [[nodiscard]] bool finish() const { return ok_ && in_.empty(); }
   [[nodiscard]] std::size_t left() const { return in_.size(); }
-  void fail() { ok_ = false; in_ = {}; }
+  void fail() {
+    ok_ = false;
+    in_ = {};
+  }
 
   template <std::unsigned_integral T>
   T get_uint() {
-    if (in_.size() < sizeof(T)) { fail(); return 0; }
+    if (in_.size() < sizeof(T)) {
+      fail();
+      return 0;
+    }
     T value = 0;
     for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>(static_cast<u64>(value) << 8 | in_[i]);
     in_ = in_.subspan(sizeof(T));
@@ -85,7 +101,9 @@ class Reader {
 
   template <std::unsigned_integral T>
     requires(!std::same_as<T, bool>)
-  void get(T& value) { value = get_uint<T>(); }
+  void get(T& value) {
+    value = get_uint<T>();
+  }
   void get(u128& value) {
     const u64 high = get_uint<u64>();
     const u64 low = get_uint<u64>();
@@ -103,9 +121,13 @@ class Reader {
     value = Quantity<Tag, Raw>{raw};
   }
   template <class Tag>
-  void get(Id<Tag>& value) { get(value.value); }
+  void get(Id<Tag>& value) {
+    get(value.value);
+  }
   template <class Tag>
-  void get(Digest<Tag>& value) { get(value.bytes); }
+  void get(Digest<Tag>& value) {
+    get(value.bytes);
+  }
   void get(Address& value) { get(value.bytes); }
   template <std::size_t N>
   void get(std::array<u8, N>& fixed) {
@@ -123,7 +145,10 @@ class Reader {
 
   // The next n bytes, or an empty view and a bad reader.
   ByteView take(std::size_t n) {
-    if (in_.size() < n) { fail(); return {}; }
+    if (in_.size() < n) {
+      fail();
+      return {};
+    }
     const ByteView part = in_.first(n);
     in_ = in_.subspan(n);
     return part;
@@ -134,7 +159,10 @@ class Reader {
   // is allocated.
   u32 get_count(std::size_t min_bytes) {
     const u32 count = get_uint<u32>();
-    if (count > in_.size() / (min_bytes == 0 ? 1 : min_bytes)) { fail(); return 0; }
+    if (count > in_.size() / (min_bytes == 0 ? 1 : min_bytes)) {
+      fail();
+      return 0;
+    }
     return count;
   }
 
@@ -144,20 +172,25 @@ class Reader {
 };
 
 template <class T>
-concept Described = requires(T& value) {
-  T::describe(value, [](const char*, auto&) {});
-};
+concept Described = requires(T& value) { T::describe(value, [](const char*, auto&) {}); };
 
-template <class T> void encode(Writer& out, const T& value);
-template <class T> void decode(Reader& in, T& value);
+template <class T>
+void encode(Writer& out, const T& value);
+template <class T>
+void decode(Reader& in, T& value);
 
 namespace codec_detail {
 
-template <class T> struct is_vector : std::false_type {};
-template <class T> struct is_vector<std::vector<T>> : std::true_type {};
-template <class T> struct is_optional : std::false_type {};
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
-template <class T> struct is_optional<Rare<T>> : std::true_type {};
+template <class T>
+struct is_vector : std::false_type {};
+template <class T>
+struct is_vector<std::vector<T>> : std::true_type {};
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+template <class T>
+struct is_optional<Rare<T>> : std::true_type {};
 
 }  // namespace codec_detail
 

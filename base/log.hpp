@@ -41,9 +41,12 @@ struct LogField {
   template <std::integral T>
     requires(!std::same_as<T, bool>)
   LogField(std::string_view k, T v) : key(k), value(std::to_string(v)) {}
-  template <class Tag, class Raw> LogField(std::string_view k, Quantity<Tag, Raw> v) : LogField(k, v.raw()) {}
-  template <class Tag> LogField(std::string_view k, Id<Tag> v) : LogField(k, v.value) {}
-  template <class Tag> LogField(std::string_view k, const Digest<Tag>& v) : key(k), value(to_hex(v.view())) {}
+  template <class Tag, class Raw>
+  LogField(std::string_view k, Quantity<Tag, Raw> v) : LogField(k, v.raw()) {}
+  template <class Tag>
+  LogField(std::string_view k, Id<Tag> v) : LogField(k, v.value) {}
+  template <class Tag>
+  LogField(std::string_view k, const Digest<Tag>& v) : key(k), value(to_hex(v.view())) {}
   LogField(std::string_view k, const Address& v) : key(k), value("0x" + to_hex(v.view())) {}
 };
 

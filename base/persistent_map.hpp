@@ -82,7 +82,9 @@ class PersistentMap {
     std::vector<std::pair<Key, Ref<Node>>> children;  // an inner node's, by each child's smallest key
 
     [[nodiscard]] bool vacant() const { return entries.empty() && children.empty(); }
-    [[nodiscard]] const Key& first() const { return children.empty() ? entries.front().first : children.front().first; }
+    [[nodiscard]] const Key& first() const {
+      return children.empty() ? entries.front().first : children.front().first;
+    }
     [[nodiscard]] std::size_t child_for(const Key& key) const {
       const auto it = upper(children, key);
       return it == children.begin() ? 0 : static_cast<std::size_t>(it - children.begin()) - 1;
@@ -114,13 +116,14 @@ class PersistentMap {
     first = child->first();
     if (!right) return {};
     node.children.reserve(kFanout + 1);
-    node.children.insert(node.children.begin() + static_cast<std::ptrdiff_t>(index) + 1, {right->first(), right});
+    node.children.insert(node.children.begin() + static_cast<std::ptrdiff_t>(index) + 1,
+                         {right->first(), right});
     return split(node, &Node::children);
   }
 
   // Moves the upper half out once a node is over-full.
   template <class List>
-  static Ref<Node> split(Node& node, List Node::*list) {
+  static Ref<Node> split(Node& node, List Node::* list) {
     auto& items = node.*list;
     if (items.size() <= kFanout) return {};
     const auto middle = items.begin() + kFanout / 2;

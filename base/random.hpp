@@ -12,7 +12,8 @@ namespace moot {
 // best source. Thread-safe.
 void random_bytes(std::span<u8> out);
 
-template <std::size_t N> std::array<u8, N> random_array() {
+template <std::size_t N>
+std::array<u8, N> random_array() {
   std::array<u8, N> out{};
   random_bytes(out);
   return out;

@@ -28,7 +28,9 @@ class Ref {
   }
 
   template <class... Args>
-  static Ref make(Args&&... args) { return Ref(new Box{.value = Node(std::forward<Args>(args)...)}); }
+  static Ref make(Args&&... args) {
+    return Ref(new Box{.value = Node(std::forward<Args>(args)...)});
+  }
 
   explicit operator bool() const { return box_ != nullptr; }
   const Node& operator*() const { return box_->value; }

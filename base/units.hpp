@@ -59,13 +59,13 @@ struct Id {
   friend constexpr auto operator<=>(Id, Id) = default;
 };
 
-using Units = Quantity<struct UnitsTag>;           // units a member holds in a share class
-using Power = Quantity<struct PowerTag>;           // voting power: members or units, by the proposal's basis
-using Amount = Quantity<struct AmountTag, u128>;   // an asset's base units, never whole tokens
-using Height = Quantity<struct HeightTag>;         // block number; genesis is 0
-using TimeMs = Quantity<struct TimeTag>;           // milliseconds since the Unix epoch, ledger time
-using DurationMs = Quantity<struct DurationTag>;   // milliseconds
-using Ppm = Quantity<struct PpmTag, u32>;          // parts per million
+using Units = Quantity<struct UnitsTag>;          // units a member holds in a share class
+using Power = Quantity<struct PowerTag>;          // voting power: members or units, by the proposal's basis
+using Amount = Quantity<struct AmountTag, u128>;  // an asset's base units, never whole tokens
+using Height = Quantity<struct HeightTag>;        // block number; genesis is 0
+using TimeMs = Quantity<struct TimeTag>;          // milliseconds since the Unix epoch, ledger time
+using DurationMs = Quantity<struct DurationTag>;  // milliseconds
+using Ppm = Quantity<struct PpmTag, u32>;         // parts per million
 
 using AccountId = Id<struct AccountIdTag>;
 using MemberId = Id<struct MemberIdTag>;

@@ -39,7 +39,7 @@ set(MOOT_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloa
 set(MOOT_CORE_WARNINGS -Wconversion -Wno-sign-conversion -Wfloat-equal)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these against its own string and vector at higher optimisation levels.
-  list(APPEND MOOT_WARNINGS -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized)
+  list(APPEND MOOT_WARNINGS -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized)
   list(APPEND MOOT_WARNINGS -Wlogical-op -Wduplicated-cond)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

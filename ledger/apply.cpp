@@ -13,7 +13,8 @@ constexpr u64 kMaxDueItems = 1'000'000;  // a schedule that does not drain is ou
 Verdict check_valid_until(const Transaction& tx, const State& state, TimeMs now) {
   if (!needs_valid_until(tx.kind())) return {};
   const u64 until = tx.valid_until.raw();
-  if (until == 0 || until - now.raw() > state.param(Param::valid_until_max_ms)) return refuse(TxError::valid_until_needed);
+  if (until == 0 || until - now.raw() > state.param(Param::valid_until_max_ms))
+    return refuse(TxError::valid_until_needed);
   return {};
 }
 
@@ -31,7 +32,8 @@ u64 execute_payload(Execution& run, const Payload& payload) {
   return std::visit([&](const auto& one) { return execute(run, one); }, payload);
 }
 
-std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context, ByteView envelope) {
+std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context,
+                                                              ByteView envelope) {
   auto tx = decode_transaction(envelope);
   if (!tx) return refuse(tx.error());
   const TxId id = transaction_id(context, *tx);
@@ -39,7 +41,8 @@ std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningConte
 }
 
 std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningContext& context,
-                                                               const Parameters& parameters, ByteView envelope) {
+                                                               const Parameters& parameters,
+                                                               ByteView envelope) {
   auto tx = trust_transaction(context, envelope);
   if (!tx) return tx;
   if (envelope.size() > parameters[Param::max_transaction_bytes]) return refuse(TxError::too_large);
@@ -63,8 +66,15 @@ BlockExecution::BlockExecution(const State& parent, TimeMs time, const PreparedP
 
 Execution BlockExecution::run_for(const Sender& sender) {
   skipped_.clear();
-  return {.state = state_, .height = height_, .now = time_, .sender = sender, .events = events_, .voted = voted_,
-          .skipped = skipped_, .sealed = sealed_, .prepared = prepared_};
+  return {.state = state_,
+          .height = height_,
+          .now = time_,
+          .sender = sender,
+          .events = events_,
+          .voted = voted_,
+          .skipped = skipped_,
+          .sealed = sealed_,
+          .prepared = prepared_};
 }
 
 void BlockExecution::run_due_work() {
@@ -86,7 +96,8 @@ void BlockExecution::run_due(Execution& run, const DueItem& item) {
   switch (item.kind) {
     case DueKind::rules_upgrade: return run_rules_upgrade(run);
     case DueKind::role_expiry:
-      return run_role_expiry(run, static_cast<Role>(item.id >> 56), AccountId{item.id & ((u64{1} << 56) - 1)});
+      return run_role_expiry(run, static_cast<Role>(item.id >> 56),
+                             AccountId{item.id & ((u64{1} << 56) - 1)});
     case DueKind::suspension_end: return run_suspension_end(run, MemberId{item.id});
     case DueKind::recovery_completion: return run_recovery_completion(run, MemberId{item.id});
     case DueKind::funding_expiry: return run_funding_expiry(run, SaleId{item.id});
@@ -106,7 +117,8 @@ Verdict BlockExecution::fits(const VerifiedTransaction& tx, const Sender& sender
   if (bytes_ + tx.bytes > limits[Param::max_block_bytes]) return refuse(TxError::block_full);
   if (weight_ + added > maximum) return refuse(TxError::block_full);
   if (is_ballot(tx.tx.kind())) return {};
-  const u64 plain_maximum = maximum - static_cast<u64>(mul_div(maximum, limits[Param::ballot_share_ppm], kMillion)->quotient);
+  const u64 plain_maximum =
+      maximum - static_cast<u64>(mul_div(maximum, limits[Param::ballot_share_ppm], kMillion)->quotient);
   if (plain_weight_ + added > plain_maximum) return refuse(TxError::block_full);
   if (!sender.account) return {};
   const auto count = account_counts_.find(sender.account->value);
@@ -176,11 +188,12 @@ Receipt BlockExecution::record(const VerifiedTransaction& tx, const Sender& send
       end_recovery(run, *sender.member);
     }
     const bool role_payload = !roles_needed(envelope.kind()).empty();
-    receipt.detail = role_payload ? execute_role_payload(run, envelope.payload)
-                                  : execute_payload(run, envelope.payload);
+    receipt.detail =
+        role_payload ? execute_role_payload(run, envelope.payload) : execute_payload(run, envelope.payload);
     for (const auto& [index, code] : skipped_) receipt.skipped.push_back({index, static_cast<u16>(code)});
   }
-  for (std::size_t i = first_event; i < events_.size(); ++i) events_[i].tx_index = static_cast<u32>(receipts_.size());
+  for (std::size_t i = first_event; i < events_.size(); ++i)
+    events_[i].tx_index = static_cast<u32>(receipts_.size());
 
   const u64 spent = weight(envelope.payload) + run.settled;
   bytes_ += tx.bytes;
@@ -209,8 +222,12 @@ BlockResult BlockExecution::finish(std::span<const Fault> faults) {
   }
   const StateRoot root = state_root(state_, &result.changes);
   result.breaches = check_laws(before_, state_, result.changes);
-  result.roots = {.height = height_, .time = time_, .tx_root = tx_root(witnesses_), .faults_root = faults_root(faults),
-                  .receipts_root = receipts_root(receipts_), .state_root = root};
+  result.roots = {.height = height_,
+                  .time = time_,
+                  .tx_root = tx_root(witnesses_),
+                  .faults_root = faults_root(faults),
+                  .receipts_root = receipts_root(receipts_),
+                  .state_root = root};
   state_.last_leaf = history_leaf(result.roots);
   result.state = std::move(state_);
   result.receipts = std::move(receipts_);

@@ -24,10 +24,12 @@ class VerifiedTransaction {
 
 // Decodes and checks form, size and every signature, serially: stages shape to signer field of rule 1.8.
 std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningContext& context,
-                                                               const Parameters& parameters, ByteView envelope);
+                                                               const Parameters& parameters,
+                                                               ByteView envelope);
 // The same without signatures: for envelopes whose witness id is known to be verified, and for replay after a
 // certificate has been checked.
-std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context, ByteView envelope);
+std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context,
+                                                              ByteView envelope);
 
 // Shape of any payload by its kind (stages shape and size).
 Verdict check_payload_shape(const Payload& payload, const Parameters& parameters);

@@ -30,9 +30,9 @@ struct SkippedItem {
 // What became of one transaction in a block: there is one for each, failed ones included.
 struct Receipt {
   TxId id;
-  u16 code = 0;           // 0: done; else the TxError with which it failed
-  u32 bad_index = 0;      // failed over a list: the lowest bad index
-  u64 detail = 0;         // id of what it made (member, proposal, redemption, action); see handlers.hpp
+  u16 code = 0;       // 0: done; else the TxError with which it failed
+  u32 bad_index = 0;  // failed over a list: the lowest bad index
+  u64 detail = 0;     // id of what it made (member, proposal, redemption, action); see handlers.hpp
   std::vector<SkippedItem> skipped;
 
   [[nodiscard]] bool failed() const { return code != 0; }

@@ -8,8 +8,11 @@ namespace {
 
 void add_assets(State& state, const Genesis& genesis) {
   for (const GenesisAsset& one : genesis.assets)
-    state.assets.push(Asset{.symbol = one.symbol, .decimals = one.decimals, .kind = one.kind,
-                            .minimum_redemption = one.minimum_redemption, .supply = one.supply,
+    state.assets.push(Asset{.symbol = one.symbol,
+                            .decimals = one.decimals,
+                            .kind = one.kind,
+                            .minimum_redemption = one.minimum_redemption,
+                            .supply = one.supply,
                             .treasury = one.supply});
 }
 
@@ -27,8 +30,10 @@ void add_roles(State& state, const Genesis& genesis) {
     to.threshold = from.threshold;
     to.thresholds = from.thresholds;
     for (const GenesisHolder& holder : from.holders)
-      to.holders.push_back({.account = account_for(state, holder.address), .expires = holder.expires,
-                            .validator_key = holder.validator_key, .comet_key = holder.comet_key});
+      to.holders.push_back({.account = account_for(state, holder.address),
+                            .expires = holder.expires,
+                            .validator_key = holder.validator_key,
+                            .comet_key = holder.comet_key});
     std::sort(to.holders.begin(), to.holders.end(),
               [](const Holder& a, const Holder& b) { return a.account < b.account; });
   }
@@ -51,8 +56,12 @@ void give_balance(State& state, AccountId account, const Balance& balance) {
 InitialBlock initial_block(const Genesis& genesis) {
   InitialBlock out;
   State& state = out.state;
-  state.chain = Cow<Chain>(Chain{.organisation = genesis.organisation, .ledger_id = ledger_id(genesis), .height = {},
-                                 .time = genesis.created, .rules_version = genesis.rules_version, .upgrade = {}});
+  state.chain = Cow<Chain>(Chain{.organisation = genesis.organisation,
+                                 .ledger_id = ledger_id(genesis),
+                                 .height = {},
+                                 .time = genesis.created,
+                                 .rules_version = genesis.rules_version,
+                                 .upgrade = {}});
   state.rules = Cow<RuleBook>(genesis.rules);
   add_assets(state, genesis);
   for (const GenesisClass& one : genesis.classes)
@@ -67,15 +76,26 @@ InitialBlock initial_block(const Genesis& genesis) {
   std::vector<ProposalId> voted;
   std::vector<std::pair<u32, TxError>> skipped;
   std::map<u64, BallotBox> sealed;
-  Execution run{.state = state, .height = Height{0}, .now = genesis.created, .sender = {}, .events = events,
-                .voted = voted, .skipped = skipped, .sealed = sealed};
+  Execution run{.state = state,
+                .height = Height{0},
+                .now = genesis.created,
+                .sender = {},
+                .events = events,
+                .voted = voted,
+                .skipped = skipped,
+                .sealed = sealed};
   for (const GenesisMember& one : genesis.members) {
     const MemberId member = add_member(run, account_for(state, one.address), one.consent_hash);
-    for (const GenesisHolding& holding : one.holdings) set_units(run, member, holding.share_class, holding.units);
+    for (const GenesisHolding& holding : one.holdings)
+      set_units(run, member, holding.share_class, holding.units);
   }
 
-  out.roots = {.height = Height{0}, .time = genesis.created, .tx_root = tx_root({}), .faults_root = faults_root({}),
-               .receipts_root = receipts_root({}), .state_root = state_root(state)};
+  out.roots = {.height = Height{0},
+               .time = genesis.created,
+               .tx_root = tx_root({}),
+               .faults_root = faults_root({}),
+               .receipts_root = receipts_root({}),
+               .state_root = state_root(state)};
   state.last_leaf = history_leaf(out.roots);
   return out;
 }

@@ -18,8 +18,8 @@ namespace moot::ledger {
 
 inline constexpr unsigned kChunkBits = 5;
 inline constexpr unsigned kChunkSize = 1u << kChunkBits;
-inline constexpr unsigned kTreeLevels = 6;                          // of chunks
-inline constexpr unsigned kTreeDepth = kTreeLevels * kChunkBits;    // 30: 2^30 records
+inline constexpr unsigned kTreeLevels = 6;                        // of chunks
+inline constexpr unsigned kTreeDepth = kTreeLevels * kChunkBits;  // 30: 2^30 records
 
 const crypto::TaggedHasher& node_hasher();
 // The root of an all-vacant subtree of that many levels, 0…30.
@@ -101,7 +101,8 @@ class MerkleTable {
         path.siblings[(level - 1) * kChunkBits + depth] = chunk->hashes.nodes[node ^ 1u];
       if (level > 1) chunk = &*chunk->children[slot(index, level)];
     }
-    for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level) path.siblings[level] = vacant_root(level);
+    for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
+      path.siblings[level] = vacant_root(level);
     return path;
   }
 
@@ -126,8 +127,10 @@ class MerkleTable {
   static Ref<Chunk> make_chunk(unsigned level) {
     Chunk chunk;
     chunk.hashes = vacant_block((level - 1) * kChunkBits);
-    if (level == 1) chunk.records.resize(kChunkSize);
-    else chunk.children.resize(kChunkSize);
+    if (level == 1)
+      chunk.records.resize(kChunkSize);
+    else
+      chunk.children.resize(kChunkSize);
     return Ref<Chunk>::make(std::move(chunk));
   }
 

@@ -21,7 +21,8 @@ History& delegated_register(Member& member, BasisKey basis) {
   auto& list = member.delegated;
   auto it = std::lower_bound(list.begin(), list.end(), basis,
                              [](const DelegatedPower& one, BasisKey key) { return one.basis < key; });
-  if (it == list.end() || it->basis != basis) it = list.insert(it, DelegatedPower{.basis = basis, .power = {}});
+  if (it == list.end() || it->basis != basis)
+    it = list.insert(it, DelegatedPower{.basis = basis, .power = {}});
   return it->power;
 }
 
@@ -48,7 +49,8 @@ void count_active(Execution& run, MemberId id, bool entering) {
     ShareClass& share_class = run.state.classes.edit(holding.share_class.value);
     step(share_class.active, units);
     if (confirmed) step(share_class.confirmed_active, units);
-    move_delegated(run, member, BasisKey::units_of(holding.share_class), entering ? 0 : units, entering ? units : 0);
+    move_delegated(run, member, BasisKey::units_of(holding.share_class), entering ? 0 : units,
+                   entering ? units : 0);
   }
 }
 
@@ -57,7 +59,8 @@ Holding& holding_of(Member& member, const ShareClass& share_class, ClassId id) {
   auto it = std::lower_bound(list.begin(), list.end(), id,
                              [](const Holding& one, ClassId key) { return one.share_class < key; });
   if (it == list.end() || it->share_class != id)
-    it = list.insert(it, Holding{.share_class = id, .units = {}, .settled = static_cast<u32>(share_class.payouts.size())});
+    it = list.insert(
+        it, Holding{.share_class = id, .units = {}, .settled = static_cast<u32>(share_class.payouts.size())});
   return *it;
 }
 
@@ -189,7 +192,8 @@ void set_delegate(Execution& run, MemberId id, std::optional<MemberId> delegate)
     move_delegated(run, member, BasisKey::members(), entering ? 0 : 1, entering ? 1 : 0);
     for (const Holding& holding : member.holdings) {
       const u64 units = holding.units.last();
-      move_delegated(run, member, BasisKey::units_of(holding.share_class), entering ? 0 : units, entering ? units : 0);
+      move_delegated(run, member, BasisKey::units_of(holding.share_class), entering ? 0 : units,
+                     entering ? units : 0);
     }
   };
   move_all(before, false);

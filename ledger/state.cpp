@@ -106,7 +106,8 @@ StateRoot state_root(State& state, Changes* changes) {
   const auto fields = root_fields(state);
   std::vector<Hash> level(fields.begin(), fields.end());
   while (level.size() > 1) {
-    for (std::size_t i = 0; i < level.size() / 2; ++i) level[i] = node_hasher().pair(level[2 * i], level[2 * i + 1]);
+    for (std::size_t i = 0; i < level.size() / 2; ++i)
+      level[i] = node_hasher().pair(level[2 * i], level[2 * i + 1]);
     level.resize(level.size() / 2);
   }
   return level.front().as<StateRoot>();
@@ -114,15 +115,17 @@ StateRoot state_root(State& state, Changes* changes) {
 
 std::array<Hash, 16> root_fields(const State& state) {
   std::array<Hash, 16> fields{};
-  fields[0] = joined(record_hash("moot/leaf/chain", *state.chain), record_hash("moot/leaf/rules", *state.rules));
+  fields[0] =
+      joined(record_hash("moot/leaf/chain", *state.chain), record_hash("moot/leaf/rules", *state.rules));
   fields[1] = state.accounts.clean_root();
   fields[2] = state.members.clean_root();
   fields[3] = state.classes.clean_root();
   fields[4] = state.proposals.clean_root();
   fields[5] = state.sales.clean_root();
   fields[6] = state.assets.clean_root();
-  fields[7] = joined(record_hash("moot/leaf/roles", *state.roles), record_hash("moot/leaf/actions", *state.actions),
-                     record_hash("moot/leaf/marks", *state.marks), record_hash("moot/leaf/joins", *state.joins));
+  fields[7] =
+      joined(record_hash("moot/leaf/roles", *state.roles), record_hash("moot/leaf/actions", *state.actions),
+             record_hash("moot/leaf/marks", *state.marks), record_hash("moot/leaf/joins", *state.joins));
   fields[8] = state.used.clean_root();
   fields[9] = record_hash("moot/leaf/counters", *state.counters);
   fields[10] = state.history.root(history_hasher());
@@ -181,7 +184,8 @@ bool use_key(State& state, UsedDomain domain, const Hash& key) {
   const auto* before = state.used_index.at_or_below(at);
   if (before->first == at) return false;
   UsedKey& neighbour = state.used.edit(before->second);
-  UsedKey leaf{.domain = at.first, .key = key, .next_domain = neighbour.next_domain, .next_key = neighbour.next_key};
+  UsedKey leaf{
+      .domain = at.first, .key = key, .next_domain = neighbour.next_domain, .next_key = neighbour.next_key};
   neighbour.next_domain = at.first;
   neighbour.next_key = key;
   state.used_index.put(at, state.used.push(leaf));
@@ -190,7 +194,8 @@ bool use_key(State& state, UsedDomain domain, const Hash& key) {
 
 std::vector<DueItem> dues_of(const Member& member, u64 id) {
   std::vector<DueItem> out;
-  if (!member.suspended_until.is_zero()) out.push_back({member.suspended_until.raw(), DueKind::suspension_end, id});
+  if (!member.suspended_until.is_zero())
+    out.push_back({member.suspended_until.raw(), DueKind::suspension_end, id});
   if (member.recovery) out.push_back({member.recovery->due.raw(), DueKind::recovery_completion, id});
   return out;
 }

@@ -19,14 +19,16 @@ struct DueItem {
   u64 id = 0;  // proposal, sale or member id; role_expiry: see role_expiry_id
   friend auto operator<=>(const DueItem&, const DueItem&) = default;
 };
-constexpr u64 role_expiry_id(Role role, AccountId account) { return static_cast<u64>(role) << 56 | account.value; }
+constexpr u64 role_expiry_id(Role role, AccountId account) {
+  return static_cast<u64>(role) << 56 | account.value;
+}
 
 using UsedIndexKey = std::pair<u8, Hash>;
 
 struct State {
   Cow<Chain> chain;
   Cow<RuleBook> rules;
-  MerkleTable<Account> accounts;      // leaves, retired addresses included
+  MerkleTable<Account> accounts;  // leaves, retired addresses included
   MerkleTable<Member> members;
   MerkleTable<ConfirmedChunk> confirmations;  // chunk m / 32 holds member m's
   MerkleTable<ShareClass> classes;
@@ -40,8 +42,8 @@ struct State {
   Cow<Marks> marks;
   Cow<PendingJoins> joins;
   Cow<Counters> counters;
-  crypto::Peaks history;              // leaves of blocks 0…height − 1 (rules.md §8)
-  Hash last_leaf;                     // of block `height`: enters `history` with the next block; not under the root
+  crypto::Peaks history;  // leaves of blocks 0…height − 1 (rules.md §8)
+  Hash last_leaf;         // of block `height`: enters `history` with the next block; not under the root
 
   // Ballots of proposals that are pending or active. Under the root through Proposal::ballots_root.
   Cow<std::map<u64, BallotBox>> boxes;
@@ -49,7 +51,8 @@ struct State {
   // derived
   PersistentMap<Address, u64> by_address;       // every address that ever had an account → its leaf
   PersistentMap<UsedIndexKey, u64> used_index;  // → leaf of `used`
-  PersistentMap<std::pair<u64, u64>, u64> open_redemptions;  // (account, asset) → the one open redemption (6.7)
+  PersistentMap<std::pair<u64, u64>, u64>
+      open_redemptions;  // (account, asset) → the one open redemption (6.7)
   PersistentMap<DueItem, u8> schedule;
 
   [[nodiscard]] Height height() const { return chain->height; }

@@ -123,13 +123,34 @@ bool StateLoader::add_slots(const StateRow& row) {
 bool StateLoader::add(const StateRow& row) {
   bool good = false;
   switch (row.table) {
-    case StateTable::chain: good = load_single(state_.chain, row); ++singles_; break;
-    case StateTable::rules: good = load_single(state_.rules, row); ++singles_; break;
-    case StateTable::roles: good = load_single(state_.roles, row); ++singles_; break;
-    case StateTable::actions: good = load_single(state_.actions, row); ++singles_; break;
-    case StateTable::marks: good = load_single(state_.marks, row); ++singles_; break;
-    case StateTable::joins: good = load_single(state_.joins, row); ++singles_; break;
-    case StateTable::counters: good = load_single(state_.counters, row); ++singles_; break;
+    case StateTable::chain:
+      good = load_single(state_.chain, row);
+      ++singles_;
+      break;
+    case StateTable::rules:
+      good = load_single(state_.rules, row);
+      ++singles_;
+      break;
+    case StateTable::roles:
+      good = load_single(state_.roles, row);
+      ++singles_;
+      break;
+    case StateTable::actions:
+      good = load_single(state_.actions, row);
+      ++singles_;
+      break;
+    case StateTable::marks:
+      good = load_single(state_.marks, row);
+      ++singles_;
+      break;
+    case StateTable::joins:
+      good = load_single(state_.joins, row);
+      ++singles_;
+      break;
+    case StateTable::counters:
+      good = load_single(state_.counters, row);
+      ++singles_;
+      break;
     case StateTable::history: {
       auto value = decoded<HistoryRow>(row.value);
       good = value.has_value();

@@ -12,8 +12,22 @@ namespace moot::ledger {
 
 // The numbers are stored: append, never renumber. Loading wants rows in (table, a, b) order.
 enum class StateTable : u8 {
-  chain = 1, rules = 2, roles = 3, actions = 4, marks = 5, joins = 6, counters = 7, history = 8,
-  accounts = 16, members = 17, classes = 18, assets = 19, proposals = 20, sales = 21, redemptions = 22, used = 23,
+  chain = 1,
+  rules = 2,
+  roles = 3,
+  actions = 4,
+  marks = 5,
+  joins = 6,
+  counters = 7,
+  history = 8,
+  accounts = 16,
+  members = 17,
+  classes = 18,
+  assets = 19,
+  proposals = 20,
+  sales = 21,
+  redemptions = 22,
+  used = 23,
   confirmations = 24,
   slots = 32,  // a: proposal, b: chunk
 };

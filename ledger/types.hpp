@@ -66,13 +66,27 @@ enum class ProposalKind : u8 {
 inline constexpr std::size_t kProposalKinds = 9;
 
 enum class ProposalState : u8 {
-  pending = 1, active = 2, defeated = 3, succeeded = 4, queued = 5, executed = 6, expired = 7, canceled = 8,
+  pending = 1,
+  active = 2,
+  defeated = 3,
+  succeeded = 4,
+  queued = 5,
+  executed = 6,
+  expired = 7,
+  canceled = 8,
 };
 
 // Why a proposal was defeated: a mask (rule 5.4).
 enum DefeatReason : u8 { kFailedQuorum = 1, kFailedApproval = 2, kFailedSupport = 4, kFailedVeto = 8 };
 
-enum class SaleState : u8 { authorised = 1, funded = 2, approved = 3, paid_out = 4, expired = 5, canceled = 6 };
+enum class SaleState : u8 {
+  authorised = 1,
+  funded = 2,
+  approved = 3,
+  paid_out = 4,
+  expired = 5,
+  canceled = 6
+};
 enum class AssetKind : u8 { external = 1, fixed = 2 };
 enum class RedemptionState : u8 { open = 1, paid = 2, refunded = 3, canceled = 4 };
 
@@ -97,10 +111,14 @@ constexpr bool is_known(Role v) { return v >= Role::registrar && v <= Role::vali
 constexpr bool is_known(Choice v) { return v <= Choice::veto; }
 constexpr bool is_known(MemberStatus v) { return v >= MemberStatus::active && v <= MemberStatus::expelled; }
 constexpr bool is_known(ProposalKind v) { return v <= ProposalKind::cancel_sale; }
-constexpr bool is_known(ProposalState v) { return v >= ProposalState::pending && v <= ProposalState::canceled; }
+constexpr bool is_known(ProposalState v) {
+  return v >= ProposalState::pending && v <= ProposalState::canceled;
+}
 constexpr bool is_known(SaleState v) { return v >= SaleState::authorised && v <= SaleState::canceled; }
 constexpr bool is_known(AssetKind v) { return v == AssetKind::external || v == AssetKind::fixed; }
-constexpr bool is_known(RedemptionState v) { return v >= RedemptionState::open && v <= RedemptionState::canceled; }
+constexpr bool is_known(RedemptionState v) {
+  return v >= RedemptionState::open && v <= RedemptionState::canceled;
+}
 constexpr bool is_known(DueKind v) { return v >= DueKind::rules_upgrade && v <= DueKind::payout_due; }
 constexpr bool is_known(UsedDomain v) { return v >= UsedDomain::contribution && v <= UsedDomain::invite; }
 

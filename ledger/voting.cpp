@@ -87,8 +87,7 @@ StillNeeded still_needed(const Policy& policy, const Tally& tally, Power elector
 
 std::optional<MemberId> counting_delegate(const State& state, const Proposal& proposal, MemberId member) {
   const auto delegate = state.members[member.value].delegate_at(proposal.record_height);
-  if (!delegate ||
-      !eligible(state, *delegate, proposal.policy.confirmed_only, proposal.record_height))
+  if (!delegate || !eligible(state, *delegate, proposal.policy.confirmed_only, proposal.record_height))
     return std::nullopt;
   return delegate;
 }

@@ -80,7 +80,8 @@ std::optional<TimeMs> parse_iso(std::string_view text) {
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!time || !date.ok() || *year < 1970) return std::nullopt;
   const auto days = std::chrono::sys_days{date}.time_since_epoch().count();
-  const auto seconds = ((static_cast<std::int64_t>(days) * 24 + time->hour) * 60 + time->minute) * 60 + time->second;
+  const auto seconds =
+      ((static_cast<std::int64_t>(days) * 24 + time->hour) * 60 + time->minute) * 60 + time->second;
   return TimeMs{static_cast<u64>(seconds) * 1'000 + static_cast<u64>(time->milliseconds)};
 }
 
@@ -123,7 +124,9 @@ std::optional<TimeMs> parse_time(std::string_view text) {
 std::string time_text(TimeMs time) { return time.is_zero() ? "never" : to_iso8601(time); }
 
 std::optional<Ppm> parse_ppm(std::string_view text) {
-  const auto in_range = [](u64 ppm) { return ppm <= kMillion ? std::optional{Ppm{static_cast<u32>(ppm)}} : std::nullopt; };
+  const auto in_range = [](u64 ppm) {
+    return ppm <= kMillion ? std::optional{Ppm{static_cast<u32>(ppm)}} : std::nullopt;
+  };
   if (!text.ends_with('%')) {
     const auto number = parse_number(text);
     return number ? in_range(*number) : std::nullopt;
@@ -132,7 +135,8 @@ std::optional<Ppm> parse_ppm(std::string_view text) {
   const auto point = text.find('.');
   const auto whole = parse_number(text.substr(0, point));
   std::string fraction(point == std::string_view::npos ? "" : text.substr(point + 1));
-  if (!whole || *whole > 100 || fraction.size() > kPpmDigits || (point != std::string_view::npos && fraction.empty()))
+  if (!whole || *whole > 100 || fraction.size() > kPpmDigits ||
+      (point != std::string_view::npos && fraction.empty()))
     return std::nullopt;
   fraction.resize(kPpmDigits, '0');
   std::string_view digits = fraction;
@@ -159,7 +163,8 @@ Result<Address> parse_party(const Globals& globals, std::string_view text) {
   const auto entry = keystore->find(text);
   if (!entry) return std::unexpected(entry.error());
   if (!entry->address)
-    return fail("the key file of " + std::string(text) + " does not tell its address", "Name the address itself");
+    return fail("the key file of " + std::string(text) + " does not tell its address",
+                "Name the address itself");
   return *entry->address;
 }
 

@@ -46,7 +46,8 @@ Result<InviteFile> parse_invite_file(std::string_view text) {
   const auto code = fixed_from_hex<Hash>(text_in(object, "code"));
   const auto registrar = crypto::parse_address(text_in(object, "registrar"));
   const auto until = parse_number(text_in(object, "validUntilMs"));
-  if (!ledger_id || !code || !registrar || !until) return fail("a field of the invite is missing or wrong", advice);
+  if (!ledger_id || !code || !registrar || !until)
+    return fail("a field of the invite is missing or wrong", advice);
   InviteFile file{.signing = ledger::signing_context(text_in(object, "organisation"), *ledger_id),
                   .invite = {.code = *code, .registrar = *registrar, .valid_until = TimeMs{*until}},
                   .signature = {}};

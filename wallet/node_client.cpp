@@ -9,7 +9,7 @@
 namespace moot::wallet {
 namespace {
 
-constexpr std::size_t kBatch = 200;                       // envelopes a message
+constexpr std::size_t kBatch = 200;                        // envelopes a message
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;  // and bytes
 constexpr auto kBulkTimeout = std::chrono::minutes(30);
 constexpr u64 kWaitMs = 60'000;
@@ -29,8 +29,10 @@ std::string reason_in(const grpc::Status& status) {
 Failure refusal(const pb::TxStatus& status) {
   const bool dropped = status.state() == pb::TX_STATE_DROPPED;
   const auto code = static_cast<ledger::TxError>(dropped ? status.dropped_code() : status.receipt().code());
-  const std::string how = dropped ? "the node dropped the transaction: " : "the transaction failed on the ledger: ";
-  return {.code = ExitCode::refused, .what = how + std::string(ledger::reason(code)),
+  const std::string how =
+      dropped ? "the node dropped the transaction: " : "the transaction failed on the ledger: ";
+  return {.code = ExitCode::refused,
+          .what = how + std::string(ledger::reason(code)),
           .advice = std::string(ledger::advice(code))};
 }
 
@@ -41,10 +43,12 @@ Failure failure_of(const grpc::Status& status, const std::string& node) {
   const std::string named = reason.empty() ? status.error_message() : reason + ": " + status.error_message();
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return {.code = ExitCode::unreachable, .what = "no answer from the node at " + node + " (" + named + ")",
+      return {.code = ExitCode::unreachable,
+              .what = "no answer from the node at " + node + " (" + named + ")",
               .advice = "Start mootd, or name its address with --node"};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return {.code = ExitCode::unreachable, .what = "the node at " + node + " did not answer in time",
+      return {.code = ExitCode::unreachable,
+              .what = "the node at " + node + " did not answer in time",
               .advice = "Try again; `moot history` shows what got on the ledger"};
     default:
       return {.code = reason.empty() ? ExitCode::failed : ExitCode::refused, .what = named, .advice = {}};
@@ -135,18 +139,21 @@ Result<pb::TxStatus> NodeClient::submit_and_wait(const Bytes& envelope) const {
     pb::WaitForTransactionRequest wait;
     wait.set_tx_id(status.tx_id());
     wait.set_timeout_ms(kWaitMs);
-    const auto waited =
-        call(&pb::TxService::Stub::WaitForTransaction, *tx_, wait, std::chrono::milliseconds(kWaitMs) + kCallTimeout);
+    const auto waited = call(&pb::TxService::Stub::WaitForTransaction, *tx_, wait,
+                             std::chrono::milliseconds(kWaitMs) + kCallTimeout);
     if (!waited) return std::unexpected(waited.error());
     status = waited->status();
   }
-  if (status.state() == pb::TX_STATE_DROPPED || status.receipt().code() != 0) return std::unexpected(refusal(status));
+  if (status.state() == pb::TX_STATE_DROPPED || status.receipt().code() != 0)
+    return std::unexpected(refusal(status));
   return status;
 }
 
-Bytes signed_envelope(const ledger::SigningContext& signing, const crypto::SecretKey& key, ledger::Payload payload,
-                      u64 nonce, TimeMs valid_until) {
-  ledger::Transaction tx{.payload = std::move(payload), .signer = crypto::address_of(key), .nonce = nonce,
+Bytes signed_envelope(const ledger::SigningContext& signing, const crypto::SecretKey& key,
+                      ledger::Payload payload, u64 nonce, TimeMs valid_until) {
+  ledger::Transaction tx{.payload = std::move(payload),
+                         .signer = crypto::address_of(key),
+                         .nonce = nonce,
                          .valid_until = valid_until};
   tx.signature = crypto::sign(key, ledger::transaction_id(signing, tx).as<Hash>()).bytes;
   return ledger::encode_transaction(tx);

@@ -31,8 +31,9 @@ class NodeClient {
 
   // call(&pb::TxService::Stub::Submit, client.tx(), request): the answer, or the failure.
   template <class Stub, class Request, class Response>
-  Result<Response> call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), Stub& stub,
-                        const Request& request, std::chrono::milliseconds timeout = kCallTimeout) const {
+  Result<Response> call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                        Stub& stub, const Request& request,
+                        std::chrono::milliseconds timeout = kCallTimeout) const {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + timeout);
     Response response;
@@ -71,7 +72,7 @@ class NodeClient {
 };
 
 // A signed transaction's envelope. `valid_until` 0 where the kind allows it.
-Bytes signed_envelope(const ledger::SigningContext& signing, const crypto::SecretKey& key, ledger::Payload payload,
-                      u64 nonce, TimeMs valid_until);
+Bytes signed_envelope(const ledger::SigningContext& signing, const crypto::SecretKey& key,
+                      ledger::Payload payload, u64 nonce, TimeMs valid_until);
 
 }  // namespace moot::wallet

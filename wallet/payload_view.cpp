@@ -25,8 +25,8 @@ std::string beginning(const std::string& text) {
 // The words of one kind of action.
 std::string_view name_of(const ledger::Action& action) {
   static constexpr std::array<std::string_view, std::variant_size_v<ledger::Action>> kNames{
-      "sale",   "spend",       "role change", "policy change", "parameter change",
-      "member", "new asset",   "new class",   "rules upgrade", "cancel sale"};
+      "sale",   "spend",     "role change", "policy change", "parameter change",
+      "member", "new asset", "new class",   "rules upgrade", "cancel sale"};
   return kNames[action.index()];
 }
 
@@ -92,7 +92,10 @@ class Shower {
       return value.is_zero() ? "nobody" : crypto::to_eip55(value);
     } else if constexpr (std::is_same_v<T, ledger::CarriedSignature>) {
       return "0x" + to_hex(value.bytes);
-    } else if constexpr (requires { value.is_zero(); value.view(); }) {
+    } else if constexpr (requires {
+                           value.is_zero();
+                           value.view();
+                         }) {
       return value.is_zero() ? "-" : "0x" + to_hex(value.view());
     } else if constexpr (std::is_same_v<T, bool>) {
       return value ? "yes" : "no";

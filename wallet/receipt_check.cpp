@@ -32,7 +32,8 @@ Result<void> check_path(const moot::v1::GetReceiptResponse& answer, const Hash& 
                                      .index = answer.in_block().index(),
                                      .size = answer.in_block().size(),
                                      .root = receipts_root};
-  if (!crypto::verify_inclusion(hasher, claim, siblings)) return wrong("its path does not lead to its block's header");
+  if (!crypto::verify_inclusion(hasher, claim, siblings))
+    return wrong("its path does not lead to its block's header");
   return {};
 }
 
@@ -56,7 +57,8 @@ Result<void> check_final(const moot::v1::GetReceiptResponse& answer, const conse
 
 }  // namespace
 
-Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer, const ledger::Genesis& genesis) {
+Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer,
+                                     const ledger::Genesis& genesis) {
   const auto header = decoded<consensus::Header>(as_bytes(answer.header()));
   if (!header) return wrong("its block's header cannot be read");
   const auto receipt = decoded<ledger::Receipt>(as_bytes(answer.receipt().encoded()));
@@ -65,8 +67,8 @@ Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer,
   if (header->chain_id != id) return wrong("it is of another ledger than the genesis");
   if (auto path = check_path(answer, header->receipts_root); !path) return std::unexpected(path.error());
   if (auto final = check_final(answer, *header, genesis); !final) return std::unexpected(final.error());
-  if (as_string(receipt->id.view()) != answer.receipt().tx_id() || receipt->failed() == answer.receipt().done() ||
-      header->height.raw() != answer.receipt().height())
+  if (as_string(receipt->id.view()) != answer.receipt().tx_id() ||
+      receipt->failed() == answer.receipt().done() || header->height.raw() != answer.receipt().height())
     return wrong("what it says of itself is not what its bytes say");
   return CheckedReceipt{.id = receipt->id,
                         .height = header->height,

@@ -21,6 +21,7 @@ struct CheckedReceipt {
 
 // Whoever holds the genesis decides what is true: its hash is the ledger's id and its validators are those believed. Only
 // blocks of the first epoch can be checked, because later validators follow from blocks this receipt does not hold.
-Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer, const ledger::Genesis& genesis);
+Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer,
+                                     const ledger::Genesis& genesis);
 
 }  // namespace moot::wallet

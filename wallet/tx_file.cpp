@@ -81,7 +81,8 @@ Result<TransactionFile> read_object(const json::object& object) {
                               .valid_until = TimeMs{fields.number("validUntilMs")}}};
   const auto payload = from_hex(fields.text("payload"));
   if (fields.problem())
-    return fail("the transaction file's " + *fields.problem() + " is missing or wrong", "Make the file again");
+    return fail("the transaction file's " + *fields.problem() + " is missing or wrong",
+                "Make the file again");
   if (!payload) return disagree("payload");
   Reader in(*payload);
   decode(in, file.tx.payload);
@@ -138,7 +139,8 @@ Result<crypto::Signature> signature_by(const Address& signer, const Hash& digest
   const auto bytes = from_hex(pasted);
   if (!bytes) return fail("the signature is not hexadecimal", "Paste 0x and 130 digits", kWrong);
   const auto canonical = crypto::canonical_signature(*bytes);
-  if (!canonical) return fail(std::string(crypto::text(canonical.error())), "Paste 0x and 130 digits", kWrong);
+  if (!canonical)
+    return fail(std::string(crypto::text(canonical.error())), "Paste 0x and 130 digits", kWrong);
   const auto key = crypto::recover(*canonical, digest);
   if (!key) return fail(std::string(crypto::text(key.error())), "Sign again", kWrong);
   if (const Address by = crypto::address_of(*key); by != signer)

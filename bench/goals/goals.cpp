@@ -26,8 +26,9 @@ std::vector<PlainSignature> plain_signatures(const secp256k1_context* context) {
     const crypto::SecretKey key = test::test_key("limit " + std::to_string(i));
     out[i].digest = crypto::sha256(key.view());
     MOOT_CHECK(secp256k1_ec_pubkey_create(context, &out[i].key, key.view().data()) == 1, "a good key");
-    MOOT_CHECK(secp256k1_ecdsa_sign(context, &out[i].signature, out[i].digest.bytes.data(), key.view().data(), nullptr,
-                                    nullptr) == 1, "a good signature");
+    MOOT_CHECK(secp256k1_ecdsa_sign(context, &out[i].signature, out[i].digest.bytes.data(), key.view().data(),
+                                    nullptr, nullptr) == 1,
+               "a good signature");
   }
   return out;
 }
@@ -58,7 +59,8 @@ Limits measure_limits() {
   good = 0;
   const Seconds recover = timed([&] {
     for (int i = 0; i < kVerifications; ++i)
-      good += crypto::verify_job(jobs[static_cast<std::size_t>(i) % jobs.size()].first) == crypto::VerifyResult::good;
+      good += crypto::verify_job(jobs[static_cast<std::size_t>(i) % jobs.size()].first) ==
+              crypto::VerifyResult::good;
   });
   MOOT_CHECK(good == kVerifications, "every signature recovers to its signer");
   limits.verify = kVerifications / verify;
@@ -71,8 +73,8 @@ void Table::add(const Row& row) {
   const auto meets = [&](double mark) { return higher ? row.value >= mark : row.value <= mark; };
   const char* verdict = meets(row.target) ? "target" : meets(row.floor) ? "floor" : "BELOW";
   if (!meets(row.floor)) below_.push_back(row.goal + " " + row.what);
-  std::printf("%-4s %-58s %12.3f %-10s floor %8g  target %8g  %-7s %s\n", row.goal.c_str(), row.what.c_str(), row.value,
-              row.unit.c_str(), row.floor, row.target, verdict, row.limit.c_str());
+  std::printf("%-4s %-58s %12.3f %-10s floor %8g  target %8g  %-7s %s\n", row.goal.c_str(), row.what.c_str(),
+              row.value, row.unit.c_str(), row.floor, row.target, verdict, row.limit.c_str());
   std::fflush(stdout);
 }
 
@@ -131,21 +133,29 @@ OpenVote open_vote(const BigLedger& big, bool vote_change) {
   policy.max_changes = vote_change ? 255 : 0;
   policy.min_open = policy.period;  // no early result: every ballot is to be counted
   ledger::state_root(state);
-  const auto propose = unsigned_transaction(
-      big, {.payload = ledger::Propose{.title = "Sell the listening data set", .body = {"Shall we?"},
-                                       .kind = ledger::ProposalKind::text, .actions = {}},
-            .signer = member_address(0), .nonce = 1});
+  const auto propose =
+      unsigned_transaction(big, {.payload = ledger::Propose{.title = "Sell the listening data set",
+                                                            .body = {"Shall we?"},
+                                                            .kind = ledger::ProposalKind::text,
+                                                            .actions = {}},
+                                 .signer = member_address(0),
+                                 .nonce = 1});
   state = after_block(state, std::span(&propose, 1));
   state = after_block(state, {});
   MOOT_CHECK(state.proposals[0].state == ledger::ProposalState::active, "voting is open");
   return {std::move(state), ProposalId{0}};
 }
 
-ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote, u64 member, ledger::Choice choice) {
+ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote, u64 member,
+                                      ledger::Choice choice) {
   const ledger::Proposal& proposal = vote.state.proposals[vote.proposal.value];
-  return unsigned_transaction(big, {.payload = ledger::Vote{.proposal = vote.proposal, .proposal_hash = proposal.hash,
-                                                            .title = proposal.title, .choice = choice, .reason = ""},
-                                    .signer = member_address(member), .nonce = 1});
+  return unsigned_transaction(big, {.payload = ledger::Vote{.proposal = vote.proposal,
+                                                            .proposal_hash = proposal.hash,
+                                                            .title = proposal.title,
+                                                            .choice = choice,
+                                                            .reason = ""},
+                                    .signer = member_address(member),
+                                    .nonce = 1});
 }
 
 }  // namespace moot::bench

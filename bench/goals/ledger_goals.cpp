@@ -66,7 +66,8 @@ Timing play_ballots(const BigLedger& big, const OpenVote& vote, u64 ballots) {
 void recount_goal(Table& table, u64 electors) {
   ledger::BallotBox box;
   for (u64 i = 0; i < electors; ++i)
-    box.set(MemberId{i}, {.choice = i % 3 == 0 ? ledger::Choice::against : ledger::Choice::in_favour, .revision = 1,
+    box.set(MemberId{i}, {.choice = i % 3 == 0 ? ledger::Choice::against : ledger::Choice::in_favour,
+                          .revision = 1,
                           .height = 7});
   u64 against = 0;
   u64 cast = 0;
@@ -79,9 +80,14 @@ void recount_goal(Table& table, u64 electors) {
       }
   });
   MOOT_CHECK(cast == electors && against == (electors + 2) / 3, "the recount finds every ballot");
-  table.add({.goal = "G16", .what = "recount of a proposal of " + std::to_string(electors) + " ballots",
-             .value = recount * 1e7 / static_cast<double>(electors), .unit = "s per 10 M", .better = Better::lower,
-             .floor = 2, .target = 0.3, .limit = "scaled from " + std::to_string(electors)});
+  table.add({.goal = "G16",
+             .what = "recount of a proposal of " + std::to_string(electors) + " ballots",
+             .value = recount * 1e7 / static_cast<double>(electors),
+             .unit = "s per 10 M",
+             .better = Better::lower,
+             .floor = 2,
+             .target = 0.3,
+             .limit = "scaled from " + std::to_string(electors)});
 }
 
 }  // namespace
@@ -91,8 +97,14 @@ void ledger_goals(Table& table, const Limits& limits, u64 members) {
   const u64 before = resident_bytes();
   const BigLedger big = big_ledger(members);
   const double member_bytes = static_cast<double>(resident_bytes() - before) / static_cast<double>(members);
-  table.add({.goal = "G10", .what = "memory a member, all in" + scale, .value = member_bytes, .unit = "B",
-             .better = Better::lower, .floor = 400, .target = 240, .limit = "resident set"});
+  table.add({.goal = "G10",
+             .what = "memory a member, all in" + scale,
+             .value = member_bytes,
+             .unit = "B",
+             .better = Better::lower,
+             .floor = 400,
+             .target = 240,
+             .limit = "resident set"});
 
   const OpenVote vote = open_vote(big);
   const u64 ballots = std::min<u64>(members, 200'000);
@@ -100,23 +112,45 @@ void ledger_goals(Table& table, const Limits& limits, u64 members) {
   const Timing timing = play_ballots(big, vote, ballots);
   const double elector_bytes =
       static_cast<double>(resident_bytes() - before_vote) / static_cast<double>(std::max(ballots, members));
-  table.add({.goal = "G10", .what = "memory an elector of an open proposal" + scale, .value = elector_bytes, .unit = "B",
-             .better = Better::lower, .floor = 24, .target = 12, .limit = "resident set, envelopes included"});
+  table.add({.goal = "G10",
+             .what = "memory an elector of an open proposal" + scale,
+             .value = elector_bytes,
+             .unit = "B",
+             .better = Better::lower,
+             .floor = 24,
+             .target = 12,
+             .limit = "resident set, envelopes included"});
 
   const double count = static_cast<double>(ballots);
   const double verification = 1 / limits.verify;
   const Seconds all = timing.decode + timing.execute + timing.finish;
-  table.add({.goal = "G4", .what = "replay without signatures, ballots/s over V1" + scale, .value = count / all / limits.verify,
-             .unit = "x V1", .better = Better::higher, .floor = 5, .target = 10,
+  table.add({.goal = "G4",
+             .what = "replay without signatures, ballots/s over V1" + scale,
+             .value = count / all / limits.verify,
+             .unit = "x V1",
+             .better = Better::higher,
+             .floor = 5,
+             .target = 10,
              .limit = std::to_string(static_cast<u64>(count / all)) + " ballots/s, V1 " +
                       std::to_string(static_cast<u64>(limits.verify)) + "/s"});
-  table.add({.goal = "G5", .what = "roots and laws a ballot, of one verification" + scale,
-             .value = 100 * timing.finish / count / verification, .unit = "%", .better = Better::lower, .floor = 10,
-             .target = 3, .limit = nanoseconds(timing.finish, count)});
-  table.add({.goal = "G6", .what = "decode, digest, execute, roots a ballot" + scale, .value = 100 * all / count / verification,
-             .unit = "%", .better = Better::lower, .floor = 20, .target = 10,
-             .limit = nanoseconds(timing.decode, count) + " decode and digest + " + nanoseconds(timing.execute, count) +
-                      " execute + " + nanoseconds(timing.finish, count) + " finish"});
+  table.add({.goal = "G5",
+             .what = "roots and laws a ballot, of one verification" + scale,
+             .value = 100 * timing.finish / count / verification,
+             .unit = "%",
+             .better = Better::lower,
+             .floor = 10,
+             .target = 3,
+             .limit = nanoseconds(timing.finish, count)});
+  table.add({.goal = "G6",
+             .what = "decode, digest, execute, roots a ballot" + scale,
+             .value = 100 * all / count / verification,
+             .unit = "%",
+             .better = Better::lower,
+             .floor = 20,
+             .target = 10,
+             .limit = nanoseconds(timing.decode, count) + " decode and digest + " +
+                      nanoseconds(timing.execute, count) + " execute + " + nanoseconds(timing.finish, count) +
+                      " finish"});
   recount_goal(table, members);
 }
 

@@ -23,7 +23,8 @@ struct Signed {
 crypto::SecretKey voter_key(u64 voter) { return test::test_key("voter " + std::to_string(voter)); }
 
 // Signs on every core, before the clock starts.
-Signed signed_ballots(const ledger::SigningContext& signing, const ledger::Proposal& proposal, ProposalId id, u64 voters) {
+Signed signed_ballots(const ledger::SigningContext& signing, const ledger::Proposal& proposal, ProposalId id,
+                      u64 voters) {
   Signed out;
   out.envelopes.resize(voters);
   crypto::VerifyPool pool;
@@ -31,9 +32,13 @@ Signed signed_ballots(const ledger::SigningContext& signing, const ledger::Propo
     for (std::size_t i = begin; i < end; ++i) {
       const crypto::SecretKey key = voter_key(i);
       const auto choice = i % 200 == 0 ? ledger::Choice::against : ledger::Choice::in_favour;
-      ledger::Transaction tx{.payload = ledger::Vote{.proposal = id, .proposal_hash = proposal.hash,
-                                                     .title = proposal.title, .choice = choice, .reason = ""},
-                             .signer = crypto::address_of(key), .nonce = 1};
+      ledger::Transaction tx{.payload = ledger::Vote{.proposal = id,
+                                                     .proposal_hash = proposal.hash,
+                                                     .title = proposal.title,
+                                                     .choice = choice,
+                                                     .reason = ""},
+                             .signer = crypto::address_of(key),
+                             .nonce = 1};
       tx.signature = crypto::sign(key, ledger::transaction_id(signing, tx).as<Hash>()).bytes;
       out.envelopes[i] = ledger::encode_transaction(tx);
     }
@@ -94,9 +99,12 @@ void submit_and_wait(node::Engine& engine, const std::vector<Bytes>& envelopes, 
 
 ProposalId open_proposal(node::Engine& engine) {
   const crypto::SecretKey key = voter_key(0);
-  ledger::Transaction tx{.payload = ledger::Propose{.title = "Sell the listening data set", .body = {"Shall we?"},
-                                                    .kind = ledger::ProposalKind::text, .actions = {}},
-                         .signer = crypto::address_of(key), .nonce = 1};
+  ledger::Transaction tx{.payload = ledger::Propose{.title = "Sell the listening data set",
+                                                    .body = {"Shall we?"},
+                                                    .kind = ledger::ProposalKind::text,
+                                                    .actions = {}},
+                         .signer = crypto::address_of(key),
+                         .nonce = 1};
   tx.signature = crypto::sign(key, ledger::transaction_id(engine.identity().signing, tx).as<Hash>()).bytes;
   std::promise<node::SubmitResult> sent;
   engine.submit({ledger::encode_transaction(tx)},
@@ -122,8 +130,8 @@ void node_goals(Table& table, const Limits& limits, u64 members) {
   node.open();
 
   const ProposalId proposal = open_proposal(*node.engine);
-  const Signed ballots =
-      signed_ballots(node.engine->identity().signing, node.engine->snapshot()->state.proposals[0], proposal, voters);
+  const Signed ballots = signed_ballots(node.engine->identity().signing,
+                                        node.engine->snapshot()->state.proposals[0], proposal, voters);
   const auto before = node.engine->storage_stats();
   const u64 height_before = node.engine->snapshot()->block.height.raw();
   const Seconds voting = timed([&] { submit_and_wait(*node.engine, ballots.envelopes, voters); });
@@ -132,30 +140,56 @@ void node_goals(Table& table, const Limits& limits, u64 members) {
   const u64 blocks = final_state->block.height.raw() - height_before;
   MOOT_CHECK(final_state->state.proposals[0].tally.cast().raw() == voters, "every ballot is counted");
   const double per_second = static_cast<double>(voters) / voting;
-  table.add({.goal = "G1-", .what = "finalised ballots/s into the engine, of C x V1" + scale,
-             .value = per_second / (limits.cores * limits.verify), .unit = "x", .better = Better::higher, .floor = 0.5,
-             .target = 0.75, .limit = std::to_string(static_cast<u64>(per_second)) + " ballots/s; of C x recovery: " +
-                                      std::to_string(per_second / (limits.cores * limits.recover))});
+  table.add({.goal = "G1-",
+             .what = "finalised ballots/s into the engine, of C x V1" + scale,
+             .value = per_second / (limits.cores * limits.verify),
+             .unit = "x",
+             .better = Better::higher,
+             .floor = 0.5,
+             .target = 0.75,
+             .limit = std::to_string(static_cast<u64>(per_second)) + " ballots/s; of C x recovery: " +
+                      std::to_string(per_second / (limits.cores * limits.recover))});
   const double count = static_cast<double>(voters);
-  table.add({.goal = "G13", .what = "ledger bytes a ballot, of signature and fields" + scale,
+  table.add({.goal = "G13",
+             .what = "ledger bytes a ballot, of signature and fields" + scale,
              .value = static_cast<double>(after.log_bytes - before.log_bytes) / count /
                       static_cast<double>(ballots.field_bytes),
-             .unit = "x", .better = Better::lower, .floor = 1.6, .target = 1.3,
-             .limit = std::to_string(static_cast<double>(after.log_bytes - before.log_bytes) / count) + " B synced"});
-  table.add({.goal = "cnt", .what = "synced writes a block" + scale,
-             .value = static_cast<double>(after.syncs - before.syncs) / static_cast<double>(blocks), .unit = "x",
-             .better = Better::lower, .floor = 1, .target = 1, .limit = std::to_string(blocks) + " blocks"});
-  table.add({.goal = "cnt", .what = "keys written a ballot" + scale,
-             .value = static_cast<double>(after.puts - before.puts) / count, .unit = "puts", .better = Better::lower,
-             .floor = 3, .target = 2, .limit = "transaction index and records"});
+             .unit = "x",
+             .better = Better::lower,
+             .floor = 1.6,
+             .target = 1.3,
+             .limit = std::to_string(static_cast<double>(after.log_bytes - before.log_bytes) / count) +
+                      " B synced"});
+  table.add({.goal = "cnt",
+             .what = "synced writes a block" + scale,
+             .value = static_cast<double>(after.syncs - before.syncs) / static_cast<double>(blocks),
+             .unit = "x",
+             .better = Better::lower,
+             .floor = 1,
+             .target = 1,
+             .limit = std::to_string(blocks) + " blocks"});
+  table.add({.goal = "cnt",
+             .what = "keys written a ballot" + scale,
+             .value = static_cast<double>(after.puts - before.puts) / count,
+             .unit = "puts",
+             .better = Better::lower,
+             .floor = 3,
+             .target = 2,
+             .limit = "transaction index and records"});
 
   const StateRoot root = final_state->block.state_root;
   node.engine.reset();
   const Seconds restart = timed([&] { node.open(); });
   MOOT_CHECK(node.engine->snapshot()->block.state_root == root, "a restart gives the same root");
   const double millions = static_cast<double>(members) / 1e6;
-  table.add({.goal = "G11", .what = "cold restart" + scale, .value = restart, .unit = "s", .better = Better::lower,
-             .floor = std::max(1.0, 5 * millions), .target = std::max(0.5, 2 * millions), .limit = "open, load, verify"});
+  table.add({.goal = "G11",
+             .what = "cold restart" + scale,
+             .value = restart,
+             .unit = "s",
+             .better = Better::lower,
+             .floor = std::max(1.0, 5 * millions),
+             .target = std::max(0.5, 2 * millions),
+             .limit = "open, load, verify"});
   node.engine.reset();
   std::filesystem::remove_all(node.directory);
 }

@@ -15,8 +15,13 @@ ledger::State with_due_sale(const BigLedger& big) {
   ledger::BlockExecution empty(state, TimeMs{state.time().raw() + 1'000});
   state = empty.finish().state;
   ledger::Sale sale;
-  sale.terms = {.share_class = ClassId{0}, .buyer = test::test_address("buyer"), .asset = AssetId{0},
-                .min_price = Amount{kProceeds}, .max_price = Amount{kProceeds}, .terms_hash = {}, .reserve = Ppm{},
+  sale.terms = {.share_class = ClassId{0},
+                .buyer = test::test_address("buyer"),
+                .asset = AssetId{0},
+                .min_price = Amount{kProceeds},
+                .max_price = Amount{kProceeds},
+                .terms_hash = {},
+                .reserve = Ppm{},
                 .funding = DurationMs{1'000}};
   sale.buyer = *state.account_of(test::test_address("buyer"));
   sale.record_height = Height{0};
@@ -34,7 +39,8 @@ ledger::State with_due_sale(const BigLedger& big) {
   return state;
 }
 
-Seconds block_time(const ledger::State& state, const ledger::PreparedPayouts* prepared, ledger::State& after) {
+Seconds block_time(const ledger::State& state, const ledger::PreparedPayouts* prepared,
+                   ledger::State& after) {
   return timed([&] {
     ledger::BlockExecution execution(state, TimeMs{state.time().raw() + 2}, prepared);
     auto result = execution.finish();
@@ -52,8 +58,13 @@ void payout_goals(Table& table, u64 members) {
   const ledger::State state = with_due_sale(big);
   ledger::PreparedPayouts prepared;
   const Seconds cut = timed([&] { prepared.by_sale.emplace(0, ledger::payout_for(state, SaleId{0})); });
-  table.add({.goal = "G8b", .what = "computing the cut and checking it" + scale, .value = cut, .unit = "s",
-             .better = Better::lower, .floor = std::max(0.05, 0.5 * millions), .target = std::max(0.01, 0.1 * millions),
+  table.add({.goal = "G8b",
+             .what = "computing the cut and checking it" + scale,
+             .value = cut,
+             .unit = "s",
+             .better = Better::lower,
+             .floor = std::max(0.05, 0.5 * millions),
+             .target = std::max(0.01, 0.1 * millions),
              .limit = "off the strand"});
 
   ledger::State after;
@@ -67,8 +78,13 @@ void payout_goals(Table& table, u64 members) {
     sum += ledger::entitlement(after, SaleId{0}, MemberId{i}, units).raw();
   }
   MOOT_CHECK(sum == kProceeds, "the shares add up to the amount, to the unit");
-  table.add({.goal = "G8", .what = "executing a payout, extra block time" + scale, .value = (with_payout - without) * 1e3,
-             .unit = "ms", .better = Better::lower, .floor = 50, .target = 5,
+  table.add({.goal = "G8",
+             .what = "executing a payout, extra block time" + scale,
+             .value = (with_payout - without) * 1e3,
+             .unit = "ms",
+             .better = Better::lower,
+             .floor = 50,
+             .target = 5,
              .limit = "an empty block: " + std::to_string(without * 1e3) + " ms"});
 }
 

@@ -11,9 +11,9 @@
 
 namespace moot::ledger {
 
-#define MOOT_HANDLER(Type)                                            \
-  Verdict check_shape(const Type& tx, const Parameters& parameters);  \
-  Verdict check(const View& view, const Type& tx);                    \
+#define MOOT_HANDLER(Type)                                           \
+  Verdict check_shape(const Type& tx, const Parameters& parameters); \
+  Verdict check(const View& view, const Type& tx);                   \
   u64 execute(Execution& run, const Type& tx);
 
 // handlers/members.cpp, grants.cpp, keys.cpp

@@ -14,7 +14,8 @@ Verdict check_elector(const State& state, const Proposal& proposal, MemberId id)
   if (!eligible(state, id, proposal.policy.confirmed_only, proposal.record_height))
     return refuse(TxError::not_in_electorate);
   // A key recovered after R says nothing about what its owner wanted at R (3.9).
-  if (proposal.record_height.raw() < state.members[id.value].recovered_height) return refuse(TxError::recovered_too_late);
+  if (proposal.record_height.raw() < state.members[id.value].recovered_height)
+    return refuse(TxError::recovered_too_late);
   return {};
 }
 
@@ -56,8 +57,7 @@ Verdict check(const View& view, const Vote& tx) {
   if (!view.sender.member) return refuse(TxError::not_a_member);
   const Proposal* proposal = view.state.proposals.find(tx.proposal.value);
   if (!proposal) return refuse(TxError::no_such_proposal);
-  if (const Verdict elector = check_elector(view.state, *proposal, *view.sender.member);
-      !elector)
+  if (const Verdict elector = check_elector(view.state, *proposal, *view.sender.member); !elector)
     return elector;
   if (const Verdict open = check_open(*proposal, tx); !open) return open;
   const BallotBox* box = view.state.box(tx.proposal);

@@ -31,7 +31,7 @@ inline void encode_value(Writer& out, const CarriedSignature& value) { out.put(v
 inline void decode_value(Reader& in, CarriedSignature& value) { in.get(value.bytes); }
 
 // Short for the fixed shape of describe().
-#define MOOT_DESCRIBE          \
+#define MOOT_DESCRIBE            \
   template <class Self, class V> \
   static void describe([[maybe_unused]] Self& self, [[maybe_unused]] V&& v)
 

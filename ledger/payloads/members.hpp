@@ -12,8 +12,8 @@ struct Join {
   Hash profile_hash;
   Hash consent_hash;
   Hash invite_code;
-  Address registrar;             // who signed the invite
-  TimeMs invite_valid_until;     // 0: for ever
+  Address registrar;          // who signed the invite
+  TimeMs invite_valid_until;  // 0: for ever
   CarriedSignature invite_signature;
   MOOT_DESCRIBE {
     v("profileHash", self.profile_hash);

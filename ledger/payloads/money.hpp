@@ -147,7 +147,7 @@ struct CancelRedemption {
 
 struct Settlement {
   RedemptionId redemption;
-  bool paid = false;       // true: burn against `note`, the outside reference; false: refund, `note` says why
+  bool paid = false;  // true: burn against `note`, the outside reference; false: refund, `note` says why
   std::string note;
   MOOT_DESCRIBE {
     v("redemption", self.redemption);

@@ -43,18 +43,20 @@ struct Spend {
 };
 
 enum class RoleChangeKind : u8 { grant = 1, remove = 2, renew = 3, set_threshold = 4 };
-constexpr bool is_known(RoleChangeKind v) { return v >= RoleChangeKind::grant && v <= RoleChangeKind::set_threshold; }
+constexpr bool is_known(RoleChangeKind v) {
+  return v >= RoleChangeKind::grant && v <= RoleChangeKind::set_threshold;
+}
 std::string_view word(RoleChangeKind value);  // "grant", "remove", "renew", "set-threshold"
 std::optional<RoleChangeKind> parse_role_change_kind(std::string_view text);
 
 struct RoleChange {
   RoleChangeKind change = RoleChangeKind::grant;
   Role role = Role::registrar;
-  Address holder;          // grant, remove, renew
-  DurationMs term;         // grant, renew: from execution; 0: no expiry (guardians need one, ≤ 1 year)
-  u16 threshold = 0;       // set_threshold: m
-  u8 tx_kind = 0;          // set_threshold: for this TxKind only; 0: the role's default m
-  Hash validator_key;      // grant of validator: BIP-340 key
+  Address holder;      // grant, remove, renew
+  DurationMs term;     // grant, renew: from execution; 0: no expiry (guardians need one, ≤ 1 year)
+  u16 threshold = 0;   // set_threshold: m
+  u8 tx_kind = 0;      // set_threshold: for this TxKind only; 0: the role's default m
+  Hash validator_key;  // grant of validator: BIP-340 key
   MOOT_DESCRIBE {
     v("change", self.change);
     v("role", self.role);
@@ -103,8 +105,8 @@ struct AssetCreation {
   std::string symbol;
   u8 decimals = 0;
   AssetKind kind = AssetKind::external;
-  Amount supply;             // fixed: created whole, into the treasury
-  Amount minimum_redemption; // external
+  Amount supply;              // fixed: created whole, into the treasury
+  Amount minimum_redemption;  // external
   MOOT_DESCRIBE {
     v("symbol", self.symbol);
     v("decimals", self.decimals);
@@ -142,8 +144,8 @@ struct SaleCancellation {
 };
 
 // The order is protocol: an action's encoding is its index (u8) and its fields.
-using Action = std::variant<SaleTerms, Spend, RoleChange, PolicyChange, ParameterChange, MemberAction, AssetCreation,
-                            ClassCreation, RulesUpgrade, SaleCancellation>;
+using Action = std::variant<SaleTerms, Spend, RoleChange, PolicyChange, ParameterChange, MemberAction,
+                            AssetCreation, ClassCreation, RulesUpgrade, SaleCancellation>;
 void encode_value(Writer& out, const Action& action);
 void decode_value(Reader& in, Action& action);
 

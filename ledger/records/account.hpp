@@ -20,11 +20,12 @@ inline constexpr u64 kNone = ~u64{0};  // no id
 struct Account {
   static constexpr const char* kLeafTag = "moot/leaf/account";
   Address address;
-  Address next_address;        // the next in sorted order over all leaves, zero after the last: absence is provable
+  Address next_address;  // the next in sorted order over all leaves, zero after the last: absence is provable
   u64 next_nonce = 1;
-  u64 member = kNone;          // its member id
-  u64 retired_of = kNone;      // a rotated-away address: the account that it belonged to; nothing else is used then
-  TimeMs frozen_until;         // no debit before (3.9)
+  u64 member = kNone;  // its member id
+  u64 retired_of =
+      kNone;            // a rotated-away address: the account that it belonged to; nothing else is used then
+  TimeMs frozen_until;  // no debit before (3.9)
   std::vector<Balance> balances;  // by asset, none of them zero
 
   [[nodiscard]] bool retired() const { return retired_of != kNone; }
@@ -89,11 +90,11 @@ struct Asset {
   AssetKind kind = AssetKind::external;
   Amount minimum_redemption;
   Amount supply;
-  Amount stored;    // in accounts' balances
-  Amount owed;      // entitlements of executed payouts, not yet settled
+  Amount stored;  // in accounts' balances
+  Amount owed;    // entitlements of executed payouts, not yet settled
   Amount treasury;
-  Amount escrow;    // of sales not yet paid out
-  Amount locked;    // in open redemptions
+  Amount escrow;  // of sales not yet paid out
+  Amount locked;  // in open redemptions
   MOOT_DESCRIBE {
     v("symbol", self.symbol);
     v("decimals", self.decimals);

@@ -10,7 +10,8 @@ u16 RoleTable::threshold_for(TxKind kind) const {
 
 const Holder* RoleTable::holder(AccountId account, TimeMs now) const {
   for (const Holder& holder : holders)
-    if (holder.account == account) return holder.expires.is_zero() || now < holder.expires ? &holder : nullptr;
+    if (holder.account == account)
+      return holder.expires.is_zero() || now < holder.expires ? &holder : nullptr;
   return nullptr;
 }
 

@@ -61,15 +61,15 @@ struct Member {
   static constexpr const char* kLeafTag = "moot/leaf/member";
   AccountId account;
   Height joined;
-  History status;             // MemberStatus by height
-  History delegate;           // member id + 1 by height; 0: none
-  u64 recovered_height = 0;   // block in which its key was last recovered; 0: never
-  TimeMs suspended_until;     // 0: not suspended
+  History status;            // MemberStatus by height
+  History delegate;          // member id + 1 by height; 0: none
+  u64 recovered_height = 0;  // block in which its key was last recovered; 0: never
+  TimeMs suspended_until;    // 0: not suspended
   Hash consent_hash;
   Hash profile_hash;
   Rare<Recovery> recovery;
-  std::vector<Holding> holdings;         // by class
-  std::vector<DelegatedPower> delegated; // by basis
+  std::vector<Holding> holdings;          // by class
+  std::vector<DelegatedPower> delegated;  // by basis
 
   [[nodiscard]] MemberStatus status_at(Height h) const { return static_cast<MemberStatus>(status.at(h)); }
   [[nodiscard]] MemberStatus status_now() const { return static_cast<MemberStatus>(status.last()); }
@@ -120,7 +120,7 @@ struct ShareClass {
   History confirmed_active;  // of Active, confirmed members
   u64 grant_day = 0;         // the day (time_ms / 86,400,000) that the two below speak of
   Units day_start_total;
-  Units day_granted;         // by registrars (3.6)
+  Units day_granted;            // by registrars (3.6)
   std::vector<SaleId> payouts;  // executed, in order
   MOOT_DESCRIBE {
     v("name", self.name);

@@ -30,30 +30,30 @@ struct Proposal {
   u32 rules_version = 1;
   Height opened;
   Height record_height;
-  Hash hash;               // proposalHash (5.12)
+  Hash hash;  // proposalHash (5.12)
   TimeMs opens_at;
   TimeMs first_deadline;
   TimeMs deadline;
   ProposalState state = ProposalState::pending;
-  BasisKey basis;          // the policy's, with "the class of the sale" resolved
-  Power electorate;        // W
+  BasisKey basis;    // the policy's, with "the class of the sale" resolved
+  Power electorate;  // W
   Tally tally;
-  Tally firm;              // own ballots only (5.6)
-  u64 ballots = 0;         // own ballots cast
-  Hash ballots_root;       // of the slots' tree, kept up to date; final once closed
+  Tally firm;                    // own ballots only (5.6)
+  u64 ballots = 0;               // own ballots cast
+  Hash ballots_root;             // of the slots' tree, kept up to date; final once closed
   bool quorum_extended = false;  // late quorum used (5.8)
   bool flip_extended = false;    // late flip used (5.8)
   bool outage_extended = false;  // 5.9 used
   bool quorum_seen = false;      // quorum was reached in an earlier block
   bool would_pass = false;       // "would it pass now", after the last block that changed the tally
-  u8 defeat = 0;           // mask of DefeatReason
-  TimeMs closed_at;        // T of the closing block
-  TimeMs eta;              // closed_at + timelock
-  bool attempted = false;  // the automatic attempt was made (5.10)
-  u16 attempts = 0;        // by Execute
-  u16 failure = 0;         // TxError of the last failed attempt; 0: none
+  u8 defeat = 0;                 // mask of DefeatReason
+  TimeMs closed_at;              // T of the closing block
+  TimeMs eta;                    // closed_at + timelock
+  bool attempted = false;        // the automatic attempt was made (5.10)
+  u16 attempts = 0;              // by Execute
+  u16 failure = 0;               // TxError of the last failed attempt; 0: none
   Height failure_height;
-  Height executed;         // 0: not executed
+  Height executed;  // 0: not executed
 
   [[nodiscard]] bool is_live() const {
     return state == ProposalState::pending || state == ProposalState::active ||

@@ -20,13 +20,13 @@ struct RankKey {
 
 // The whole payout, in one record (6.5): every entitlement follows from it and the member's units at `record_height`.
 struct PayoutRecord {
-  Amount amount;           // A
-  Units total;             // U
-  Height record_height;    // R
-  u64 extras = 0;          // L: how many get one unit more
-  RankKey cut;             // the L-th key; unused when L = 0
-  Amount remaining;        // not yet settled
-  u64 extra_left = 0;      // extras not yet settled
+  Amount amount;         // A
+  Units total;           // U
+  Height record_height;  // R
+  u64 extras = 0;        // L: how many get one unit more
+  RankKey cut;           // the L-th key; unused when L = 0
+  Amount remaining;      // not yet settled
+  u64 extra_left = 0;    // extras not yet settled
   MOOT_DESCRIBE {
     v("amount", self.amount);
     v("total", self.total);
@@ -44,18 +44,18 @@ struct Sale {
   ProposalId proposal;
   SaleTerms terms;
   AccountId buyer;
-  Height record_height;        // the proposal's R
+  Height record_height;  // the proposal's R
   TimeMs authorised;
   TimeMs funding_deadline;
   SaleState state = SaleState::authorised;
-  Amount paid;                 // escrow from the buyer's own money: returned when the sale expires
-  Amount recorded;             // escrow minted by RecordProceeds: burned when the sale expires
+  Amount paid;      // escrow from the buyer's own money: returned when the sale expires
+  Amount recorded;  // escrow minted by RecordProceeds: burned when the sale expires
   TimeMs funded_at;
-  Amount reserve;              // fixed when funded: floor(P·reserve_ppm/10⁶)
-  TimeMs due;                  // of the payout; 0: not approved yet
+  Amount reserve;  // fixed when funded: floor(P·reserve_ppm/10⁶)
+  TimeMs due;      // of the payout; 0: not approved yet
   bool pause_used = false;
   TimeMs paused_until;
-  Height paid_out;             // block in which the payout executed
+  Height paid_out;                     // block in which the payout executed
   std::optional<PayoutRecord> payout;  // none when A = 0
 
   // P: the escrow while open, the proceeds once funded. Never overflows: at most max_price.

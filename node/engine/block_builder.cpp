@@ -14,11 +14,13 @@ bool can_wait(TxError code) {
 
 void log_breaches(const ledger::BlockResult& result, Logger& log) {
   for (const ledger::LawBreach& breach : result.breaches)
-    log.error("a transaction would break a law; left out", {{"height", result.roots.height}, {"law", breach.law}, {"what", breach.what}});
+    log.error("a transaction would break a law; left out",
+              {{"height", result.roots.height}, {"law", breach.law}, {"what", breach.what}});
 }
 
 // Which of these transactions a block on `state` may hold: each is tried after the ones kept before it.
-std::vector<PooledTx> without_breakers(const ledger::State& state, TimeMs time, std::span<const PooledTx> candidates,
+std::vector<PooledTx> without_breakers(const ledger::State& state, TimeMs time,
+                                       std::span<const PooledTx> candidates,
                                        const ledger::PreparedPayouts& prepared, Logger& log) {
   std::vector<PooledTx> kept;
   for (const PooledTx& candidate : candidates) {
@@ -57,7 +59,8 @@ std::optional<BuiltBlock> build_block(const ledger::State& state, TimeMs time, M
     log_breaches(built.result, log);
     included = without_breakers(state, time, included, prepared, log);
     BlockExecution again(state, time, &prepared);
-    for (const PooledTx& pooled : included) MOOT_CHECK(again.add(*pooled.tx).has_value(), "it was included before");
+    for (const PooledTx& pooled : included)
+      MOOT_CHECK(again.add(*pooled.tx).has_value(), "it was included before");
     built.result = again.finish();
     MOOT_CHECK(built.result.breaches.empty(), "due work breaks a law");
   }

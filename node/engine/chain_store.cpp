@@ -10,19 +10,30 @@ using ledger::StateTable;
 constexpr u8 kEventsTable = 240;       // a: height. The engine's own records; the ledger's are below 128
 constexpr u64 kLinksVerified = 2'000;  // certificates checked below the records' height at start
 
-BlockSummary summary_of(const consensus::Header& header, const BlockHash& hash, std::span<const Bytes> envelopes) {
-  BlockSummary out{.height = header.height, .time = header.time, .hash = hash, .parent = header.parent,
-                   .epoch = header.epoch.raw(), .view = header.view.raw(), .proposer = header.proposer,
-                   .tx_root = header.tx_root, .faults_root = header.evidence_root,
-                   .receipts_root = header.receipts_root, .state_root = header.state_root,
+BlockSummary summary_of(const consensus::Header& header, const BlockHash& hash,
+                        std::span<const Bytes> envelopes) {
+  BlockSummary out{.height = header.height,
+                   .time = header.time,
+                   .hash = hash,
+                   .parent = header.parent,
+                   .epoch = header.epoch.raw(),
+                   .view = header.view.raw(),
+                   .proposer = header.proposer,
+                   .tx_root = header.tx_root,
+                   .faults_root = header.evidence_root,
+                   .receipts_root = header.receipts_root,
+                   .state_root = header.state_root,
                    .transactions = static_cast<u32>(envelopes.size())};
   for (const Bytes& envelope : envelopes) out.bytes += envelope.size();
   return out;
 }
 
 BlockSummary genesis_summary(const ledger::BlockRoots& roots) {
-  return {.time = roots.time, .tx_root = roots.tx_root, .faults_root = roots.faults_root,
-          .receipts_root = roots.receipts_root, .state_root = roots.state_root};
+  return {.time = roots.time,
+          .tx_root = roots.tx_root,
+          .faults_root = roots.faults_root,
+          .receipts_root = roots.receipts_root,
+          .state_root = roots.state_root};
 }
 
 Bytes slots_of(const ledger::BallotBox& box) {
@@ -52,24 +63,30 @@ std::optional<consensus::ValidatorSet> validators_of(const ledger::State& state)
 }
 
 ChainStore::ChainStore(const Options& options, FileLock lock, std::unique_ptr<RocksDbStore> kv)
-    : directory_(options.directory), lock_(std::move(lock)), kv_(std::move(kv)),
+    : directory_(options.directory),
+      lock_(std::move(lock)),
+      kv_(std::move(kv)),
       initial_(ledger::initial_block(options.genesis)) {
-  identity_ = {.signing = ledger::signing_context(options.genesis.organisation, ledger::ledger_id(options.genesis)),
-               .created = options.genesis.created, .genesis = encoded(options.genesis)};
+  identity_ = {
+      .signing = ledger::signing_context(options.genesis.organisation, ledger::ledger_id(options.genesis)),
+      .created = options.genesis.created,
+      .genesis = encoded(options.genesis)};
 }
 
 std::unexpected<StorageError> ChainStore::damaged(const std::string& what) const {
-  return std::unexpected(StorageError{
-      StorageErrorKind::damaged, "the database in " + directory_ + " is damaged: " + what +
-                                     ". Restore a backup, or start with an empty data directory and sync again."});
+  return std::unexpected(
+      StorageError{StorageErrorKind::damaged,
+                   "the database in " + directory_ + " is damaged: " + what +
+                       ". Restore a backup, or start with an empty data directory and sync again."});
 }
 
 std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const Options& options,
                                                                           StartReport& report) {
   auto lock = FileLock::acquire_directory(options.directory);
   if (!lock) return std::unexpected(lock.error());
-  auto kv = RocksDbStore::open(options.directory + "/db", {.create_if_missing = options.create && !options.read_only,
-                                                           .read_only = options.read_only});
+  auto kv = RocksDbStore::open(
+      options.directory + "/db",
+      {.create_if_missing = options.create && !options.read_only, .read_only = options.read_only});
   if (!kv) return std::unexpected(kv.error());
   std::unique_ptr<ChainStore> chain(new ChainStore(options, std::move(*lock), std::move(*kv)));
   const auto instance = bind_schema(*chain->kv_, chain->identity_.signing.ledger_id);
@@ -90,14 +107,16 @@ std::expected<void, StorageError> ChainStore::recover(StartReport& report) {
   validators_ = validators_of(initial_.state);
   if (!validators_) return damaged("the genesis names no validator");
   if (!records_->applied()) {
-    if (blocks_->tip()) report.lines.push_back("records are missing: every block is executed again from genesis");
+    if (blocks_->tip())
+      report.lines.push_back("records are missing: every block is executed again from genesis");
     begin_ledger(report);
   } else if (const auto good = load_state(report); !good) {
     return good;
   }
   const Height applied = state_.height();
   const auto tip = blocks_->tip();
-  if (!tip && applied.raw() > 0) return damaged("records stand at block " + std::to_string(applied.raw()) + ", but there are no blocks");
+  if (!tip && applied.raw() > 0)
+    return damaged("records stand at block " + std::to_string(applied.raw()) + ", but there are no blocks");
   if (tip && tip->height < applied) return damaged("records stand above the newest block");
   if (const auto good = check_links(applied, report); !good) return good;
   return replay(applied, report);
@@ -134,7 +153,8 @@ std::expected<void, StorageError> ChainStore::load_state(StartReport& report) {
     return damaged("the records' state root is not the one written with them");
   state_ = std::move(loaded->state);
   report.lines.push_back("loaded " + std::to_string(state_.members.size()) + " members at block " +
-                         std::to_string(applied.height.raw()) + ", state root " + to_hex(applied.root.view()));
+                         std::to_string(applied.height.raw()) + ", state root " +
+                         to_hex(applied.root.view()));
   return {};
 }
 
@@ -147,7 +167,9 @@ std::expected<void, StorageError> ChainStore::check_links(Height applied, StartR
   blocks_->for_each_link(Height{1}, [&](const BlockLink& link) {
     const u64 height = link.header.height.raw();
     if (height > verify_from) {
-      if (const auto good = verify_link(tip_, link.header, link.justification, link.finalization, *validators_); !good)
+      if (const auto good =
+              verify_link(tip_, link.header, link.justification, link.finalization, *validators_);
+          !good)
         problem = good.error().text;
     } else if (link.header.parent != tip_.hash) {
       problem = "block " + std::to_string(height) + " does not follow the one before it";
@@ -159,10 +181,11 @@ std::expected<void, StorageError> ChainStore::check_links(Height applied, StartR
     return true;
   });
   if (!problem.empty()) return damaged(problem);
-  if (tip_.height.raw() != newest) return damaged("blocks are missing above " + std::to_string(tip_.height.raw()));
+  if (tip_.height.raw() != newest)
+    return damaged("blocks are missing above " + std::to_string(tip_.height.raw()));
   if (newest != 0) {
-    report.lines.push_back("verified the chain of " + std::to_string(newest) + " blocks, certificates of the last " +
-                           std::to_string(newest - verify_from));
+    report.lines.push_back("verified the chain of " + std::to_string(newest) +
+                           " blocks, certificates of the last " + std::to_string(newest - verify_from));
     summary_ = *summary(Height{newest});
   }
   return {};
@@ -204,7 +227,8 @@ std::expected<void, StorageError> ChainStore::replay(Height from, StartReport& r
 void ChainStore::write_records(const ledger::State& before, const ledger::BlockResult& result) {
   std::vector<RecordChange> changes;
   for (ledger::StateRow& row : ledger::changed_rows(before, result))
-    changes.push_back({.table = static_cast<u8>(row.table), .a = row.a, .b = row.b, .value = std::move(row.value)});
+    changes.push_back(
+        {.table = static_cast<u8>(row.table), .a = row.a, .b = row.b, .value = std::move(row.value)});
   std::vector<Bytes> slots;
   std::vector<SealedBallots> sealed;
   slots.reserve(result.sealed.size());
@@ -212,14 +236,17 @@ void ChainStore::write_records(const ledger::State& before, const ledger::BlockR
     slots.push_back(slots_of(box));
     sealed.push_back({ProposalId{proposal}, slots.back()});
     for (u64 chunk = 0; chunk < box.chunks().size(); ++chunk)
-      changes.push_back({.table = static_cast<u8>(StateTable::slots), .a = proposal, .b = chunk, .value = {},
+      changes.push_back({.table = static_cast<u8>(StateTable::slots),
+                         .a = proposal,
+                         .b = chunk,
+                         .value = {},
                          .erased = true});
   }
   if (!result.events.empty())
-    changes.push_back({.table = kEventsTable, .a = result.roots.height.raw(), .b = 0,
-                       .value = pack_events(result.events)});
-  records_->apply({.height = result.roots.height, .root = result.roots.state_root, .changes = changes,
-                   .sealed = sealed});
+    changes.push_back(
+        {.table = kEventsTable, .a = result.roots.height.raw(), .b = 0, .value = pack_events(result.events)});
+  records_->apply(
+      {.height = result.roots.height, .root = result.roots.state_root, .changes = changes, .sealed = sealed});
 }
 
 void ChainStore::commit(const SignedBlock& block, TimeMs steady) {
@@ -252,7 +279,8 @@ std::shared_ptr<const FinalBlock> ChainStore::block(Height height) const {
   auto block = blocks_->block(height);
   if (!block) return nullptr;
   auto out = std::make_shared<FinalBlock>();
-  out->summary = summary_of(block->link.header, consensus::block_hash(block->link.header), block->body.envelopes);
+  out->summary =
+      summary_of(block->link.header, consensus::block_hash(block->link.header), block->body.envelopes);
   out->header = encoded(block->link.header);
   out->justification = encoded(block->link.justification);
   out->finalization = encoded(block->link.finalization);
@@ -297,9 +325,12 @@ std::vector<Hash> ChainStore::history_leaves(u64 count) const {
   blocks_->for_each_link(Height{1}, [&](const BlockLink& link) {
     if (leaves.size() >= count) return false;
     const consensus::Header& header = link.header;
-    leaves.push_back(ledger::history_leaf({.height = header.height, .time = header.time, .tx_root = header.tx_root,
+    leaves.push_back(ledger::history_leaf({.height = header.height,
+                                           .time = header.time,
+                                           .tx_root = header.tx_root,
                                            .faults_root = header.evidence_root,
-                                           .receipts_root = header.receipts_root, .state_root = header.state_root}));
+                                           .receipts_root = header.receipts_root,
+                                           .state_root = header.state_root}));
     return true;
   });
   return leaves;

@@ -35,10 +35,12 @@ class ChainStore {
   struct Options {
     std::string directory;
     ledger::Genesis genesis;
-    bool create = true;      // false: refuse a directory without a ledger in it
-    bool read_only = false;  // recover in memory and leave the database as it is; commit() is then not for use
+    bool create = true;  // false: refuse a directory without a ledger in it
+    bool read_only =
+        false;  // recover in memory and leave the database as it is; commit() is then not for use
   };
-  static std::expected<std::unique_ptr<ChainStore>, StorageError> open(const Options& options, StartReport& report);
+  static std::expected<std::unique_ptr<ChainStore>, StorageError> open(const Options& options,
+                                                                       StartReport& report);
 
   [[nodiscard]] const LedgerIdentity& identity() const { return identity_; }
   [[nodiscard]] const InstanceId& instance() const { return instance_; }
@@ -47,7 +49,9 @@ class ChainStore {
   // The newest final state and what the next block must fit. Core strand only.
   [[nodiscard]] const ledger::State& state() const { return state_; }
   [[nodiscard]] const consensus::ChainTip& tip() const { return tip_; }
-  [[nodiscard]] SnapshotPtr snapshot() const { return std::make_shared<Snapshot>(Snapshot{state_, summary_}); }
+  [[nodiscard]] SnapshotPtr snapshot() const {
+    return std::make_shared<Snapshot>(Snapshot{state_, summary_});
+  }
 
   // Makes the block final: one synced write, then the records, unlogged. `steady` is the monotonic clock, for flushing.
   void commit(const SignedBlock& block, TimeMs steady);

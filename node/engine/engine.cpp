@@ -11,8 +11,8 @@
 namespace moot::node {
 namespace {
 
-constexpr u64 kClockTolerance = 5'000;        // ms that the wall clock may be behind the newest block
-constexpr u64 kClockLeap = 86'400'000;        // ms that wall time may run ahead of uptime (rules.md §8)
+constexpr u64 kClockTolerance = 5'000;  // ms that the wall clock may be behind the newest block
+constexpr u64 kClockLeap = 86'400'000;  // ms that wall time may run ahead of uptime (rules.md §8)
 constexpr auto kTick = std::chrono::seconds(1);
 
 // One submit() on its way: what was decoded, and what is known already.
@@ -29,9 +29,16 @@ struct Submission {
 
 struct Engine::Impl {
   Impl(EngineOptions given, std::unique_ptr<ChainStore> opened, const Clock& lent_clock, Logger& lent_log)
-      : options(std::move(given)), chain(std::move(opened)), clock(lent_clock), log(lent_log), mempool(options.mempool),
-        timer(context), pool({.threads = options.verify_threads}), published(chain->snapshot()),
-        started_ms(clock.now_ms().raw()), uptime_base_ns(clock.steady_ns()) {
+      : options(std::move(given)),
+        chain(std::move(opened)),
+        clock(lent_clock),
+        log(lent_log),
+        mempool(options.mempool),
+        timer(context),
+        pool({.threads = options.verify_threads}),
+        published(chain->snapshot()),
+        started_ms(clock.now_ms().raw()),
+        uptime_base_ns(clock.steady_ns()) {
     if (options.validator_key) signer.emplace(*options.validator_key);
   }
 
@@ -120,8 +127,10 @@ void Engine::Impl::decode(Bytes envelope, Submission& submission, const ledger::
     good = ledger::refuse(ledger::TxError::too_large);
   if (!good || mempool.is_pending(verified->id)) {
     submission.checks.resize(first_check);
-    if (!good) result.refusal = good.error();
-    else result.outcome = SubmitOutcome::pending;
+    if (!good)
+      result.refusal = good.error();
+    else
+      result.outcome = SubmitOutcome::pending;
     return;
   }
   submission.check_counts.push_back(submission.checks.size() - first_check);
@@ -149,10 +158,12 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   for (const ledger::SignatureCheck& check : submission->checks) jobs.push_back(check.job);
   const u64 count = jobs.size();
   in_verification += count;
-  const bool taken = pool.submit(std::move(jobs), [this, submission, count](std::vector<crypto::VerifyResult> results) {
-    in_verification -= count;
-    boost::asio::post(context, [this, submission, verified = std::move(results)] { admit(submission, verified); });
-  });
+  const bool taken =
+      pool.submit(std::move(jobs), [this, submission, count](std::vector<crypto::VerifyResult> results) {
+        in_verification -= count;
+        boost::asio::post(context,
+                          [this, submission, verified = std::move(results)] { admit(submission, verified); });
+      });
   if (taken) return;
   in_verification -= count;
   for (const std::size_t place : submission->places) submission->results[place].outcome = SubmitOutcome::busy;
@@ -168,8 +179,10 @@ void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
         std::span(submission->checks).subspan(check, count), verified.subspan(check, count));
     check += count;
     SubmitResult& result = submission->results[submission->places[i]];
-    if (!good) result.refusal = good.error();
-    else result = admit_one(std::move(submission->transactions[i]));
+    if (!good)
+      result.refusal = good.error();
+    else
+      result = admit_one(std::move(submission->transactions[i]));
   }
   for (const SubmitResult& result : submission->results)
     if (result.outcome == SubmitOutcome::refused) ++rejected;
@@ -213,7 +226,8 @@ bool Engine::Impl::clock_is_sane(TimeMs now) {
   const bool behind = now.raw() + kClockTolerance < chain->state().time().raw();
   const bool sane = !leapt && !(behind && !options.allow_clock_behind);
   if (!sane && !clock_warned)
-    log.error(leapt ? "the wall clock leapt more than a day ahead; no blocks until it is set right or the node is restarted"
+    log.error(leapt ? "the wall clock leapt more than a day ahead; no blocks until it is set right or the "
+                      "node is restarted"
                     : "the wall clock is behind the newest block; no blocks until it is set right",
               {{"clock", to_iso8601(now)}, {"block_time", to_iso8601(chain->state().time())}});
   clock_warned = !sane;
@@ -231,13 +245,17 @@ bool Engine::Impl::make_block() {
   if (!built) return false;
 
   const ledger::BlockRoots& roots = built->result.roots;
-  consensus::SoloBlock solo = consensus::make_solo_block(
-      chain->tip(),
-      {.time = roots.time, .tx_root = roots.tx_root, .evidence_root = roots.faults_root, .state_root = roots.state_root,
-       .receipts_root = roots.receipts_root},
-      chain->validators(), *signer);
-  const SafetyStart position{.ledger = chain->identity().signing.ledger_id, .instance = chain->instance(),
-                             .height = solo.header.height, .position = solo.header.position()};
+  consensus::SoloBlock solo = consensus::make_solo_block(chain->tip(),
+                                                         {.time = roots.time,
+                                                          .tx_root = roots.tx_root,
+                                                          .evidence_root = roots.faults_root,
+                                                          .state_root = roots.state_root,
+                                                          .receipts_root = roots.receipts_root},
+                                                         chain->validators(), *signer);
+  const SafetyStart position{.ledger = chain->identity().signing.ledger_id,
+                             .instance = chain->instance(),
+                             .height = solo.header.height,
+                             .position = solo.header.position()};
   const bool first = roots.height.raw() == 1;
   if (first) safety->begin(position);
   chain->commit({.result = built->result,
@@ -248,7 +266,8 @@ bool Engine::Impl::make_block() {
   if (first) safety->confirm(position);
   mempool.prune(chain->state(), chain->state().time());
   publish();
-  log.debug("block final", {{"height", roots.height}, {"transactions", built->result.receipts.size()},
+  log.debug("block final", {{"height", roots.height},
+                            {"transactions", built->result.receipts.size()},
                             {"state_root", roots.state_root}});
   return true;
 }
@@ -305,8 +324,9 @@ std::expected<std::unique_ptr<Engine>, StorageError> Engine::open(EngineOptions 
   if (options.validator_key) {
     const crypto::XOnlyKey key = crypto::x_only(*options.validator_key);
     validating = opened.validators().size() == 1 && opened.validators().index_of(key).has_value();
-    report.lines.push_back(validating ? "this node's key is the validator's: it makes blocks"
-                                      : "this node's key is not the one validator's: it serves and makes no block");
+    report.lines.push_back(validating
+                               ? "this node's key is the validator's: it makes blocks"
+                               : "this node's key is not the one validator's: it serves and makes no block");
   }
   if (validating) {
     const auto admitted = safety->admit({.ledger = opened.identity().signing.ledger_id,
@@ -342,7 +362,8 @@ void Engine::stop() {
   impl.strand.join();
   impl.chain->flush();
   if (impl.validating && impl.chain->state().height().raw() > 0)
-    impl.safety->confirm({.ledger = impl.chain->identity().signing.ledger_id, .instance = impl.chain->instance(),
+    impl.safety->confirm({.ledger = impl.chain->identity().signing.ledger_id,
+                          .instance = impl.chain->instance(),
                           .height = impl.chain->tip().height,
                           .position = {impl.chain->tip().epoch.epoch, impl.chain->tip().view}});
 }
@@ -357,10 +378,16 @@ SnapshotPtr Engine::snapshot() const {
 NodeStatus Engine::status() const {
   const SnapshotPtr at = snapshot();
   const Mempool::Status waiting = impl_->mempool.status();
-  NodeStatus out{.height = at->block.height, .time = at->block.time, .ready = impl_->running.load(),
-                 .validating = impl_->validating, .mempool_transactions = waiting.transactions,
-                 .mempool_bytes = waiting.bytes, .verify_queue = impl_->in_verification.load(),
-                 .next_due = at->state.next_due(), .started_ms = impl_->started_ms, .rejected = impl_->rejected.load()};
+  NodeStatus out{.height = at->block.height,
+                 .time = at->block.time,
+                 .ready = impl_->running.load(),
+                 .validating = impl_->validating,
+                 .mempool_transactions = waiting.transactions,
+                 .mempool_bytes = waiting.bytes,
+                 .verify_queue = impl_->in_verification.load(),
+                 .next_due = at->state.next_due(),
+                 .started_ms = impl_->started_ms,
+                 .rejected = impl_->rejected.load()};
   if (impl_->signer) {
     const auto key = impl_->signer->key().view();
     out.node_key.assign(key.begin(), key.end());
@@ -368,7 +395,9 @@ NodeStatus Engine::status() const {
   return out;
 }
 
-void Engine::submit(std::vector<Bytes> envelopes, SubmitDone done) { impl_->submit(std::move(envelopes), std::move(done)); }
+void Engine::submit(std::vector<Bytes> envelopes, SubmitDone done) {
+  impl_->submit(std::move(envelopes), std::move(done));
+}
 
 TxStatus Engine::transaction(const TxId& id) const {
   if (impl_->mempool.is_pending(id)) return {.phase = TxPhase::pending};

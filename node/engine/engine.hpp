@@ -27,8 +27,8 @@ struct EngineOptions {
   ledger::Genesis genesis;      // has passed check_genesis
   std::optional<crypto::SecretKey> validator_key;
   Mempool::Limits mempool;
-  unsigned verify_threads = 0;       // 0: one for each core
-  bool allow_clock_behind = false;   // start although the wall clock is behind the newest block
+  unsigned verify_threads = 0;      // 0: one for each core
+  bool allow_clock_behind = false;  // start although the wall clock is behind the newest block
 };
 
 class Engine final : public LedgerNode {

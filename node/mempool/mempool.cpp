@@ -10,7 +10,9 @@ using ledger::Verdict;
 
 namespace {
 
-bool is_free_of_nonce(ledger::TxKind kind) { return kind == ledger::TxKind::vote || kind == ledger::TxKind::join; }
+bool is_free_of_nonce(ledger::TxKind kind) {
+  return kind == ledger::TxKind::vote || kind == ledger::TxKind::join;
+}
 
 u64 proposal_of(const ledger::VerifiedTransaction& tx) {
   const auto* vote = std::get_if<ledger::Vote>(&tx.tx.payload);
@@ -31,7 +33,8 @@ Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const ledger::Stat
   const TimeMs at = std::max(now, TimeMs{state.time().raw() + 1});
   const ledger::Transaction& envelope = tx.tx;
   if (envelope.kind() == ledger::TxKind::vote && !(state.next_due() && *state.next_due() <= at)) {
-    if (!envelope.valid_until.is_zero() && at >= envelope.valid_until) return ledger::refuse(TxError::expired);
+    if (!envelope.valid_until.is_zero() && at >= envelope.valid_until)
+      return ledger::refuse(TxError::expired);
     const auto account = state.account_of(envelope.signer);
     if (!account)
       return ledger::refuse(state.leaf_of(envelope.signer) ? TxError::account_retired : TxError::no_account);
@@ -72,7 +75,8 @@ Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeM
   if (const Verdict good = judge(tx, state, now); !good) return {Added::refused, good.error()};
   if (const Verdict good = judge_queue(tx, state); !good) return {Added::refused, good.error()};
   const Status at = status();
-  if (at.transactions >= limits_.max_transactions || at.bytes + tx.bytes > limits_.max_bytes) return {Added::full, {}};
+  if (at.transactions >= limits_.max_transactions || at.bytes + tx.bytes > limits_.max_bytes)
+    return {Added::full, {}};
   {
     const std::lock_guard lock(mutex_);
     ids_.insert(tx.id);

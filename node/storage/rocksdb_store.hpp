@@ -14,7 +14,8 @@ struct RocksDbOptions {
   std::size_t cache_bytes = std::size_t{64} << 20;    // blocks of tables, all families together
   std::size_t memory_bytes = std::size_t{128} << 20;  // unflushed writes, all families; at least 1 MiB
   bool create_if_missing = true;
-  bool read_only = false;  // for inspection: what would be written is dropped, and the database stays as it is
+  bool read_only =
+      false;  // for inspection: what would be written is dropped, and the database stays as it is
 };
 
 class RocksDbStore final : public KvStore {

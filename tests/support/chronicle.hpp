@@ -18,7 +18,8 @@ class Chronicle {
         tips_{consensus::genesis_tip(ledger::ledger_id(genesis), genesis.created, validators_)} {}
 
   // The next block, as it is.
-  void add(std::vector<Bytes> envelopes, const ledger::BlockResult& result, const std::vector<ledger::Fault>& faults = {}) {
+  void add(std::vector<Bytes> envelopes, const ledger::BlockResult& result,
+           const std::vector<ledger::Fault>& faults = {}) {
     add(std::move(envelopes), content_of(result.roots), faults);
   }
   void add(std::span<const ledger::VerifiedTransaction> txs, const ledger::BlockResult& result) {
@@ -27,7 +28,8 @@ class Chronicle {
     add(std::move(envelopes), result);
   }
   // The next block, of which the validator signs whatever `content` says.
-  void add(std::vector<Bytes> envelopes, const consensus::BlockContent& content, const std::vector<ledger::Fault>& faults = {}) {
+  void add(std::vector<Bytes> envelopes, const consensus::BlockContent& content,
+           const std::vector<ledger::Fault>& faults = {}) {
     const auto solo = consensus::make_solo_block(tips_.back(), content, validators_, *signer_);
     audit::RawBlock block{.height = solo.header.height,
                           .header = encoded(solo.header),
@@ -57,14 +59,18 @@ class Chronicle {
   }
 
   static consensus::BlockContent content_of(const ledger::BlockRoots& roots) {
-    return {.time = roots.time, .tx_root = roots.tx_root, .evidence_root = roots.faults_root,
-            .state_root = roots.state_root, .receipts_root = roots.receipts_root};
+    return {.time = roots.time,
+            .tx_root = roots.tx_root,
+            .evidence_root = roots.faults_root,
+            .state_root = roots.state_root,
+            .receipts_root = roots.receipts_root};
   }
   [[nodiscard]] const Bytes& genesis() const { return genesis_; }
   [[nodiscard]] std::vector<audit::RawBlock>& blocks() { return blocks_; }
   [[nodiscard]] const std::vector<audit::RawBlock>& blocks() const { return blocks_; }
   [[nodiscard]] audit::Footer footer() const {
-    return {.height = tips_.back().height, .block_hash = tips_.back().hash,
+    return {.height = tips_.back().height,
+            .block_hash = tips_.back().hash,
             .state_root = contents_.empty() ? StateRoot{} : contents_.back().state_root};
   }
 

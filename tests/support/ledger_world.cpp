@@ -55,13 +55,20 @@ Genesis test_genesis(const WorldOptions& options) {
   genesis.rules.parameters.set(Param::min_timelock_ms, 0);
   genesis.rules.parameters.set(Param::payout_delay_ms, kSecond);
   genesis.rules.parameters.set(Param::invites, 1);
-  genesis.assets = {{.symbol = "USDX", .decimals = 6, .kind = AssetKind::external, .supply = {},
+  genesis.assets = {{.symbol = "USDX",
+                     .decimals = 6,
+                     .kind = AssetKind::external,
+                     .supply = {},
                      .minimum_redemption = Amount{1'000}},
-                    {.symbol = "TOK", .decimals = 0, .kind = AssetKind::fixed, .supply = Amount{1'000'000},
+                    {.symbol = "TOK",
+                     .decimals = 0,
+                     .kind = AssetKind::fixed,
+                     .supply = Amount{1'000'000},
                      .minimum_redemption = {}}};
   genesis.classes = {{.name = "data set", .attested_only = options.attested_only},
                      {.name = "house", .attested_only = false}};
-  genesis.roles[Role::registrar] = {.threshold = 1, .thresholds = {}, .holders = {holder("r0"), holder("r1")}};
+  genesis.roles[Role::registrar] = {
+      .threshold = 1, .thresholds = {}, .holders = {holder("r0"), holder("r1")}};
   genesis.roles[Role::attestor] = {.threshold = 1, .thresholds = {}, .holders = {holder("a0")}};
   genesis.roles[Role::treasurer] = {
       .threshold = 2, .thresholds = {}, .holders = {holder("t0"), holder("t1"), holder("t2")}};
@@ -88,8 +95,12 @@ LedgerWorld::LedgerWorld(const Genesis& genesis)
   root_ = initial.roots.state_root;
 }
 
-MemberId LedgerWorld::member(std::string_view label) const { return state_.member_of(test_address(label)).value(); }
-AccountId LedgerWorld::account(std::string_view label) const { return state_.account_of(test_address(label)).value(); }
+MemberId LedgerWorld::member(std::string_view label) const {
+  return state_.member_of(test_address(label)).value();
+}
+AccountId LedgerWorld::account(std::string_view label) const {
+  return state_.account_of(test_address(label)).value();
+}
 
 VerifiedTransaction LedgerWorld::sign(std::string_view label, Payload payload) {
   const auto account = state_.account_of(test_address(label));
@@ -98,7 +109,9 @@ VerifiedTransaction LedgerWorld::sign(std::string_view label, Payload payload) {
 }
 
 VerifiedTransaction LedgerWorld::sign(std::string_view label, Payload payload, const Terms& terms) const {
-  Transaction tx{.payload = std::move(payload), .signer = test_address(label), .nonce = terms.nonce,
+  Transaction tx{.payload = std::move(payload),
+                 .signer = test_address(label),
+                 .nonce = terms.nonce,
                  .valid_until = terms.valid_until};
   const TxId id = transaction_id(signing_, tx);
   tx.signature = crypto::sign(test_key(label), id.as<Hash>()).bytes;
@@ -112,7 +125,10 @@ VerifiedTransaction LedgerWorld::ballot(std::string_view label, ProposalId propo
                                         std::string reason) const {
   const Proposal& record = state_.proposals[proposal.value];
   return sign(label,
-              Vote{.proposal = proposal, .proposal_hash = record.hash, .title = record.title, .choice = choice,
+              Vote{.proposal = proposal,
+                   .proposal_hash = record.hash,
+                   .title = record.title,
+                   .choice = choice,
                    .reason = std::move(reason)},
               {.nonce = nonce, .valid_until = {}});
 }
@@ -152,7 +168,8 @@ Receipt LedgerWorld::vote(std::string_view label, ProposalId proposal, Choice ch
 std::optional<TxError> LedgerWorld::code(std::string_view label, Payload payload, u64 step_ms) const {
   const auto account = state_.account_of(test_address(label));
   const u64 nonce = account ? state_.accounts[account->value].next_nonce : 1;
-  return code(sign(label, std::move(payload), {.nonce = nonce, .valid_until = TimeMs{now().raw() + kHour}}), step_ms);
+  return code(sign(label, std::move(payload), {.nonce = nonce, .valid_until = TimeMs{now().raw() + kHour}}),
+              step_ms);
 }
 
 std::optional<TxError> LedgerWorld::code(const VerifiedTransaction& tx, u64 step_ms) const {
@@ -164,8 +181,9 @@ std::optional<TxError> LedgerWorld::code(const VerifiedTransaction& tx, u64 step
 }
 
 ProposalId LedgerWorld::propose(ProposalKind kind, std::vector<Action> actions, std::string_view label) {
-  const Receipt receipt = run(label, Propose{.title = "A proposal", .body = {"Because."}, .kind = kind,
-                                             .actions = std::move(actions)});
+  const Receipt receipt =
+      run(label,
+          Propose{.title = "A proposal", .body = {"Because."}, .kind = kind, .actions = std::move(actions)});
   block();
   return ProposalId{receipt.detail};
 }

@@ -56,11 +56,12 @@ class LedgerWorld {
   };
   ledger::VerifiedTransaction sign(std::string_view label, ledger::Payload payload, const Terms& terms) const;
   // A ballot with everything it must carry; nonce is the slot's revision.
-  ledger::VerifiedTransaction ballot(std::string_view label, ProposalId proposal, ledger::Choice choice, u16 nonce = 1,
-                                     std::string reason = {}) const;
+  ledger::VerifiedTransaction ballot(std::string_view label, ProposalId proposal, ledger::Choice choice,
+                                     u16 nonce = 1, std::string reason = {}) const;
 
   // Hears every block that is made: what was in it and what came of it.
-  using Observer = std::function<void(std::span<const ledger::VerifiedTransaction>, const ledger::BlockResult&)>;
+  using Observer =
+      std::function<void(std::span<const ledger::VerifiedTransaction>, const ledger::BlockResult&)>;
   void observe(Observer observer) { observer_ = std::move(observer); }
 
   // Makes a block `step` later of these transactions; each must be includable. Checks that no law is broken.
@@ -72,9 +73,11 @@ class LedgerWorld {
   // What it comes to, refused or failed, in a block that is dropped; nothing when it would be done.
   [[nodiscard]] std::optional<ledger::TxError> code(std::string_view label, ledger::Payload payload,
                                                     u64 step_ms = kSecond) const;
-  [[nodiscard]] std::optional<ledger::TxError> code(const ledger::VerifiedTransaction& tx, u64 step_ms = kSecond) const;
+  [[nodiscard]] std::optional<ledger::TxError> code(const ledger::VerifiedTransaction& tx,
+                                                    u64 step_ms = kSecond) const;
   // Proposes (by "m0" unless said) and opens voting: two blocks.
-  ProposalId propose(ledger::ProposalKind kind, std::vector<ledger::Action> actions, std::string_view label = "m0");
+  ProposalId propose(ledger::ProposalKind kind, std::vector<ledger::Action> actions,
+                     std::string_view label = "m0");
 
  private:
   ledger::SigningContext signing_;

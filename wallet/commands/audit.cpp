@@ -31,10 +31,13 @@ struct AuditOptions {
 Failure source_failure(const audit::SourceError& error) {
   switch (error.kind) {
     case audit::SourceFault::damaged:
-      return {.code = ExitCode::verification_failed, .what = error.what,
+      return {.code = ExitCode::verification_failed,
+              .what = error.what,
               .advice = "Get the blocks again, from another node if need be"};
     case audit::SourceFault::unreachable:
-      return {.code = ExitCode::unreachable, .what = error.what, .advice = "Start mootd, or name its address with --node"};
+      return {.code = ExitCode::unreachable,
+              .what = error.what,
+              .advice = "Start mootd, or name its address with --node"};
     case audit::SourceFault::unusable: break;
   }
   return {.code = ExitCode::failed, .what = error.what, .advice = {}};
@@ -62,13 +65,17 @@ Result<std::optional<LedgerId>> expected_ledger(const AuditOptions& options) {
   std::optional<LedgerId> expected;
   if (!options.ledger_id.empty()) {
     expected = fixed_from_hex<LedgerId>(options.ledger_id);
-    if (!expected) return fail("--ledger-id is not 32 bytes in hexadecimal", "Write 64 hexadecimal digits; the genesis and every report show them", ExitCode::usage);
+    if (!expected)
+      return fail("--ledger-id is not 32 bytes in hexadecimal",
+                  "Write 64 hexadecimal digits; the genesis and every report show them", ExitCode::usage);
   }
   if (options.genesis_file.empty()) return expected;
   const auto text = read_text_file(options.genesis_file, genesis::kMaxBytes);
   if (!text) return std::unexpected(text.error());
   const auto genesis = genesis::from_json(*text);
-  if (!genesis) return fail(options.genesis_file + ": " + genesis.error(), "Use the genesis file that the ledger was begun with");
+  if (!genesis)
+    return fail(options.genesis_file + ": " + genesis.error(),
+                "Use the genesis file that the ledger was begun with");
   const LedgerId id = ledger::ledger_id(*genesis);
   if (expected && *expected != id)
     return fail("--ledger-id and --from-genesis name two ledgers", "Give one of them", ExitCode::usage);
@@ -78,7 +85,9 @@ Result<std::optional<LedgerId>> expected_ledger(const AuditOptions& options) {
 Result<audit::ReplayOptions> replay_options(const AuditOptions& options) {
   const auto expected = expected_ledger(options);
   if (!expected) return std::unexpected(expected.error());
-  audit::ReplayOptions out{.signatures = !options.no_signatures, .stop_at = {}, .expected_ledger = *expected,
+  audit::ReplayOptions out{.signatures = !options.no_signatures,
+                           .stop_at = {},
+                           .expected_ledger = *expected,
                            .threads = options.threads};
   if (options.to_height != 0) out.stop_at = Height{options.to_height};
   return out;
@@ -127,10 +136,14 @@ Result<void> run_export(const Globals& globals, const AuditOptions& options) {
 
 Failure problem_failure(const audit::Problem& problem, bool remote) {
   if (problem.check == audit::Check::source)
-    return source_failure({.kind = remote ? audit::SourceFault::unreachable : audit::SourceFault::unusable, .what = problem.what});
-  if (problem.check == audit::Check::damage) return source_failure({.kind = audit::SourceFault::damaged, .what = problem.what});
-  return {.code = ExitCode::verification_failed, .what = audit::sentence(problem),
-          .advice = "Do not rely on what comes after the last good block; ask the node's operator for this block"};
+    return source_failure({.kind = remote ? audit::SourceFault::unreachable : audit::SourceFault::unusable,
+                           .what = problem.what});
+  if (problem.check == audit::Check::damage)
+    return source_failure({.kind = audit::SourceFault::damaged, .what = problem.what});
+  return {.code = ExitCode::verification_failed,
+          .what = audit::sentence(problem),
+          .advice =
+              "Do not rely on what comes after the last good block; ask the node's operator for this block"};
 }
 
 Result<void> run_replay(const Globals& globals, const AuditOptions& options) {
@@ -143,8 +156,10 @@ Result<void> run_replay(const Globals& globals, const AuditOptions& options) {
   const audit::Report report = audit::replay(
       **source, *settings, clock, [&](const audit::ReplayProgress& at) { progress(at.height, at.last); });
   progress.finish();
-  if (globals.json) print_json(std::cout, boost::json::parse(audit::to_json(report)));
-  else std::cout << audit::to_text(report) << std::flush;
+  if (globals.json)
+    print_json(std::cout, boost::json::parse(audit::to_json(report)));
+  else
+    std::cout << audit::to_text(report) << std::flush;
   if (report.good()) return {};
   return std::unexpected(problem_failure(*report.findings.problem, options.archive.empty()));
 }
@@ -155,8 +170,8 @@ Result<void> run_verify_archive(const Globals& globals, const AuditOptions& opti
   const auto source = open_source(globals, options);
   if (!source) return std::unexpected(source.error());
   BlockProgress progress("reading blocks");
-  const auto found = audit::verify_chain(**source, *settings,
-                                         [&](const audit::ReplayProgress& at) { progress(at.height, at.last); });
+  const auto found = audit::verify_chain(
+      **source, *settings, [&](const audit::ReplayProgress& at) { progress(at.height, at.last); });
   progress.finish();
   if (!found) return std::unexpected(problem_failure(found.error(), false));
   if (globals.json) {
@@ -172,7 +187,8 @@ Result<void> run_verify_archive(const Globals& globals, const AuditOptions& opti
 
 void add_ledger_options(CLI::App& command, AuditOptions& options) {
   command.add_option("--ledger-id", options.ledger_id, "Refuse any other ledger")->type_name("HEX");
-  command.add_option("--from-genesis", options.genesis_file, "Refuse any other ledger than this genesis file's")
+  command
+      .add_option("--from-genesis", options.genesis_file, "Refuse any other ledger than this genesis file's")
       ->type_name("FILE");
   command.add_option("--to-height", options.to_height, "Stop after this block")->type_name("HEIGHT");
   command.add_option("--threads", options.threads, "Threads that verify (default: one for each core)")
@@ -192,13 +208,17 @@ void add_audit_commands(CLI::App& app, Globals& globals) {
   exporting->add_flag("--force", options->force, "Replace the file if it exists");
   exporting->callback([&globals, options] { globals.finish(run_export(globals, *options)); });
 
-  CLI::App* replay = audit->add_subcommand("replay", "Check every signature, root, tally, law and payout from genesis on");
-  replay->add_option("--archive", options->archive, "An exported ledger; without it the node's")->type_name("FILE");
-  replay->add_flag("--no-signatures", options->no_signatures, "Believe transactions' signatures: faster, and not an audit");
+  CLI::App* replay =
+      audit->add_subcommand("replay", "Check every signature, root, tally, law and payout from genesis on");
+  replay->add_option("--archive", options->archive, "An exported ledger; without it the node's")
+      ->type_name("FILE");
+  replay->add_flag("--no-signatures", options->no_signatures,
+                   "Believe transactions' signatures: faster, and not an audit");
   add_ledger_options(*replay, *options);
   replay->callback([&globals, options] { globals.finish(run_replay(globals, *options)); });
 
-  CLI::App* verify = audit->add_subcommand("verify-archive", "Check that an archive is whole: form, order, certificates");
+  CLI::App* verify =
+      audit->add_subcommand("verify-archive", "Check that an archive is whole: form, order, certificates");
   verify->add_option("archive", options->archive, "The archive")->required()->type_name("FILE");
   add_ledger_options(*verify, *options);
   verify->callback([&globals, options] { globals.finish(run_verify_archive(globals, *options)); });

@@ -24,7 +24,8 @@ Result<TxRequest> join_request(const Sender& sender, const JoinOptions& options)
   if (!invite) return std::unexpected(invite.error());
   const auto signing = sender.client.signing();
   if (!signing) return std::unexpected(signing.error());
-  if (signing->ledger_id != invite->signing.ledger_id || signing->organisation != invite->signing.organisation)
+  if (signing->ledger_id != invite->signing.ledger_id ||
+      signing->organisation != invite->signing.organisation)
     return fail("the invite is to " + invite->signing.organisation + ", and this node serves another ledger",
                 "Name the right node with --node");
   const auto profile = hash_option(options.profile_hash, options.profile_file, "the profile's hash");
@@ -43,14 +44,17 @@ Result<TxRequest> join_request(const Sender& sender, const JoinOptions& options)
 void add_join(CLI::App& app, Globals& globals) {
   add_sending<JoinOptions>(
       app, globals,
-      {.name = "join", .about = "Ask for membership with a registrar's invite", .example = "moot join --invite invite.json"},
+      {.name = "join",
+       .about = "Ask for membership with a registrar's invite",
+       .example = "moot join --invite invite.json"},
       join_request, [](CLI::App& command, JoinOptions& options) {
         command.add_option("--invite", options.invite, "The registrar's file")->type_name("FILE")->required();
         auto* consent = command.add_option("--consent-file", options.consent_file, "The text you consent to")
                             ->type_name("FILE");
         command.add_option("--consent-hash", options.consent_hash, "Its SHA-256 instead")->excludes(consent);
-        auto* profile = command.add_option("--profile-file", options.profile_file, "Your profile, kept elsewhere")
-                            ->type_name("FILE");
+        auto* profile =
+            command.add_option("--profile-file", options.profile_file, "Your profile, kept elsewhere")
+                ->type_name("FILE");
         command.add_option("--profile-hash", options.profile_hash, "Its SHA-256 instead")->excludes(profile);
       });
 }
@@ -69,15 +73,16 @@ Result<TxRequest> confirm_request(const Sender&, const ConfirmOptions& options) 
 }
 
 void add_confirm(CLI::App& app, Globals& globals) {
-  add_sending<ConfirmOptions>(app, globals,
-                              {.name = "confirm",
-                               .about = "Confirm the membership, and consent to a text",
-                               .example = "moot confirm --consent-file statutes.pdf"},
-                              confirm_request, [](CLI::App& command, ConfirmOptions& options) {
-                                auto* file = command.add_option("--consent-file", options.file, "The text you consent to")
-                                                 ->type_name("FILE");
-                                command.add_option("--consent-hash", options.hash, "Its SHA-256 instead")->excludes(file);
-                              });
+  add_sending<ConfirmOptions>(
+      app, globals,
+      {.name = "confirm",
+       .about = "Confirm the membership, and consent to a text",
+       .example = "moot confirm --consent-file statutes.pdf"},
+      confirm_request, [](CLI::App& command, ConfirmOptions& options) {
+        auto* file =
+            command.add_option("--consent-file", options.file, "The text you consent to")->type_name("FILE");
+        command.add_option("--consent-hash", options.hash, "Its SHA-256 instead")->excludes(file);
+      });
 }
 
 // ---- delegate ----
@@ -93,29 +98,30 @@ Result<TxRequest> delegate_request(const Sender& sender, const DelegateOptions& 
   const auto delegate = member_address(sender.globals, sender.client, options.to);
   if (!delegate) return std::unexpected(delegate.error());
   const std::string name = crypto::to_eip55(*delegate);
-  return TxRequest{.payload = ledger::SetDelegate{.delegate = *delegate},
-                   .outcome = [name](u64) { return name + " votes for you in later proposals, where you do not vote."; }};
+  return TxRequest{.payload = ledger::SetDelegate{.delegate = *delegate}, .outcome = [name](u64) {
+                     return name + " votes for you in later proposals, where you do not vote.";
+                   }};
 }
 
 void add_delegate(CLI::App& app, Globals& globals) {
-  add_sending<DelegateOptions>(app, globals,
-                               {.name = "delegate",
-                                .about = "Name a member who votes when you do not",
-                                .example = "moot delegate 0x7099…79C8\n         moot delegate none"},
-                               delegate_request, [](CLI::App& command, DelegateOptions& options) {
-                                 command
-                                     .add_option("MEMBER", options.to,
-                                                 "An address, a member's number, a key's name; or none")
-                                     ->required();
-                               });
+  add_sending<DelegateOptions>(
+      app, globals,
+      {.name = "delegate",
+       .about = "Name a member who votes when you do not",
+       .example = "moot delegate 0x7099…79C8\n         moot delegate none"},
+      delegate_request, [](CLI::App& command, DelegateOptions& options) {
+        command.add_option("MEMBER", options.to, "An address, a member's number, a key's name; or none")
+            ->required();
+      });
 }
 
 // ---- leave ----
 
 Result<TxRequest> leave_request(const Sender&, const NoOptions&) {
-  return TxRequest{.payload = ledger::Leave{},
-                   .question = "Leave the organisation? Your units are gone from this moment; your money stays yours.",
-                   .outcome = [](u64) { return "You have left. Your money stays yours."; }};
+  return TxRequest{
+      .payload = ledger::Leave{},
+      .question = "Leave the organisation? Your units are gone from this moment; your money stays yours.",
+      .outcome = [](u64) { return "You have left. Your money stays yours."; }};
 }
 
 // ---- rotate-key ----
@@ -132,8 +138,10 @@ Result<void> add_consent(const Globals& globals, const KeyEntry& entry, const le
   if (!key) return std::unexpected(key.error());
   auto& rotate = std::get<ledger::RotateKey>(payload);
   if (crypto::address_of(*key) != rotate.new_address)
-    return fail("the new key's file is named wrongly", "Import that key again", ExitCode::verification_failed);
-  const ledger::AcceptKey statement{.previous = terms.signer, .next = rotate.new_address, .nonce = terms.nonce};
+    return fail("the new key's file is named wrongly", "Import that key again",
+                ExitCode::verification_failed);
+  const ledger::AcceptKey statement{
+      .previous = terms.signer, .next = rotate.new_address, .nonce = terms.nonce};
   rotate.new_signature.bytes = crypto::sign(*key, ledger::statement_digest(signing, statement)).bytes;
   return {};
 }
@@ -150,36 +158,40 @@ Result<TxRequest> rotate_request(const Sender& sender, const RotateOptions& opti
     of_new.password_fd.reset();
   }
   const std::string name = crypto::to_eip55(*entry->address);
-  return TxRequest{.payload = ledger::RotateKey{.new_address = *entry->address, .new_signature = {}},
-                   .question = "Move your membership, roles and money to " + name + "? The present key ends at once.",
-                   .complete = [of_new, entry = *entry](const ledger::SigningContext& signing, const ledger::Terms& terms,
-                                                        ledger::Payload& payload) {
-                     return add_consent(of_new, entry, signing, terms, payload);
-                   },
-                   .outcome = [name](u64) { return "Everything is with " + name + " from now on."; }};
+  return TxRequest{
+      .payload = ledger::RotateKey{.new_address = *entry->address, .new_signature = {}},
+      .question = "Move your membership, roles and money to " + name + "? The present key ends at once.",
+      .complete =
+          [of_new, entry = *entry](const ledger::SigningContext& signing, const ledger::Terms& terms,
+                                   ledger::Payload& payload) {
+            return add_consent(of_new, entry, signing, terms, payload);
+          },
+      .outcome = [name](u64) { return "Everything is with " + name + " from now on."; }};
 }
 
 void add_rotate(CLI::App& app, Globals& globals) {
-  add_sending<RotateOptions>(app, globals,
-                             {.name = "rotate-key",
-                              .about = "Move everything to a new key of yours",
-                              .example = "moot keys new phone2\n         moot --from phone1 rotate-key --new phone2"},
-                             rotate_request, [](CLI::App& command, RotateOptions& options) {
-                               command.add_option("--new", options.next, "The new key: its name or address")
-                                   ->type_name("KEY")
-                                   ->required();
-                               command
-                                   .add_option("--new-password-file", options.password_file,
-                                               "The new key's password, where it is not the present key's")
-                                   ->type_name("FILE");
-                             });
+  add_sending<RotateOptions>(
+      app, globals,
+      {.name = "rotate-key",
+       .about = "Move everything to a new key of yours",
+       .example = "moot keys new phone2\n         moot --from phone1 rotate-key --new phone2"},
+      rotate_request, [](CLI::App& command, RotateOptions& options) {
+        command.add_option("--new", options.next, "The new key: its name or address")
+            ->type_name("KEY")
+            ->required();
+        command
+            .add_option("--new-password-file", options.password_file,
+                        "The new key's password, where it is not the present key's")
+            ->type_name("FILE");
+      });
 }
 
 // ---- advance-nonce ----
 
 Result<TxRequest> advance_request(const Sender&, const NumberOption& options) {
-  return TxRequest{.payload = ledger::AdvanceNonce{.to = options.number},
-                   .outcome = [](u64) { return "What was signed with a lower nonce can no longer be sent."; }};
+  return TxRequest{.payload = ledger::AdvanceNonce{.to = options.number}, .outcome = [](u64) {
+                     return "What was signed with a lower nonce can no longer be sent.";
+                   }};
 }
 
 }  // namespace
@@ -195,8 +207,8 @@ void add_member_commands(CLI::App& app, Globals& globals) {
                          .example = "moot advance-nonce 12"},
                         "NONCE", advance_request);
   add_sending<NoOptions>(app, globals,
-                         {.name = "leave", .about = "End your membership", .example = "moot leave"}, leave_request,
-                         [](CLI::App&, NoOptions&) {});
+                         {.name = "leave", .about = "End your membership", .example = "moot leave"},
+                         leave_request, [](CLI::App&, NoOptions&) {});
 }
 
 }  // namespace moot::wallet

@@ -31,12 +31,12 @@ Result<TxRequest> transfer_request(const Sender& sender, const TransferOptions& 
   const auto money = money_of(sender, options.amount, options.asset);
   if (!money) return std::unexpected(money.error());
   const std::string what = money->text() + " to " + crypto::to_eip55(*to);
-  return TxRequest{.payload = ledger::Transfer{.asset = money->asset.id,
-                                               .to = *to,
-                                               .amount = money->amount,
-                                               .amount_text = money->text()},
-                   .question = "Pay " + what + "?",
-                   .outcome = [what](u64) { return "Paid " + what + "."; }};
+  return TxRequest{
+      .payload =
+          ledger::Transfer{
+              .asset = money->asset.id, .to = *to, .amount = money->amount, .amount_text = money->text()},
+      .question = "Pay " + what + "?",
+      .outcome = [what](u64) { return "Paid " + what + "."; }};
 }
 
 // ---- pay-sale ----
@@ -67,19 +67,21 @@ Result<TxRequest> redeem_request(const Sender& sender, const RedeemOptions& opti
   const auto money = money_of(sender, options.amount, options.asset);
   if (!money) return std::unexpected(money.error());
   const std::string what = money->text();
-  return TxRequest{.payload = ledger::RequestRedemption{.asset = money->asset.id,
-                                                        .amount = money->amount,
-                                                        .amount_text = what,
-                                                        .destination = options.destination},
-                   .question = "Lock " + what + " until a treasurer pays it to \"" + options.destination + "\"?",
-                   .outcome = [what](u64 id) {
-                     return "Redemption " + std::to_string(id) + " is open: " + what +
-                            " is locked until treasurers pay it or give it back.";
-                   }};
+  return TxRequest{
+      .payload = ledger::RequestRedemption{.asset = money->asset.id,
+                                           .amount = money->amount,
+                                           .amount_text = what,
+                                           .destination = options.destination},
+      .question = "Lock " + what + " until a treasurer pays it to \"" + options.destination + "\"?",
+      .outcome = [what](u64 id) {
+        return "Redemption " + std::to_string(id) + " is open: " + what +
+               " is locked until treasurers pay it or give it back.";
+      }};
 }
 
 Result<TxRequest> cancel_request(const Sender&, const NumberOption& options) {
-  const std::string done = "Redemption " + std::to_string(options.number) + " is taken back; its money is yours again.";
+  const std::string done =
+      "Redemption " + std::to_string(options.number) + " is taken back; its money is yours again.";
   return TxRequest{.payload = ledger::CancelRedemption{.redemption = RedemptionId{options.number}},
                    .outcome = [done](u64) { return done; }};
 }
@@ -105,49 +107,52 @@ Result<TxRequest> settle_request(const Sender& sender, const SettleOptions& opti
 }
 
 void add_redeem(CLI::App& app, Globals& globals) {
-  add_sending<RedeemOptions>(app, globals,
-                             {.name = "redeem",
-                              .about = "Ask treasurers to pay money out, outside the ledger",
-                              .example = "moot redeem \"50 USDX\" --to \"IBAN DE89 3704 0044 0532 0130 00\""},
-                             redeem_request, [](CLI::App& command, RedeemOptions& options) {
-                               add_amount(command, options.amount, options.asset);
-                               command
-                                   .add_option("--to", options.destination,
-                                               "Where to pay, at most 128 bytes. Everybody can read it: where that is "
-                                               "not wanted, a salted hash that treasurers know")
-                                   ->type_name("TEXT")
-                                   ->required();
-                             });
+  add_sending<RedeemOptions>(
+      app, globals,
+      {.name = "redeem",
+       .about = "Ask treasurers to pay money out, outside the ledger",
+       .example = "moot redeem \"50 USDX\" --to \"IBAN DE89 3704 0044 0532 0130 00\""},
+      redeem_request, [](CLI::App& command, RedeemOptions& options) {
+        add_amount(command, options.amount, options.asset);
+        command
+            .add_option("--to", options.destination,
+                        "Where to pay, at most 128 bytes. Everybody can read it: where that is "
+                        "not wanted, a salted hash that treasurers know")
+            ->type_name("TEXT")
+            ->required();
+      });
 }
 
 void add_settle(CLI::App& app, Globals& globals) {
-  add_sending<SettleOptions>(app, globals,
-                             {.name = "settle",
-                              .about = "Move shares of payouts into the own balance; happens by itself when money leaves",
-                              .example = "moot settle"},
-                             settle_request, [](CLI::App& command, SettleOptions& options) {
-                               command.add_option("--member", options.member, "Whose; yours without")
-                                   ->type_name("MEMBER");
-                               command.add_option("--class", options.share_class, "The share class")->type_name("CLASS");
-                               command.add_option("--limit", options.limit, "At most so many payouts; 0: as many as fit")
-                                   ->type_name("COUNT");
-                             });
+  add_sending<SettleOptions>(
+      app, globals,
+      {.name = "settle",
+       .about = "Move shares of payouts into the own balance; happens by itself when money leaves",
+       .example = "moot settle"},
+      settle_request, [](CLI::App& command, SettleOptions& options) {
+        command.add_option("--member", options.member, "Whose; yours without")->type_name("MEMBER");
+        command.add_option("--class", options.share_class, "The share class")->type_name("CLASS");
+        command.add_option("--limit", options.limit, "At most so many payouts; 0: as many as fit")
+            ->type_name("COUNT");
+      });
 }
 
 }  // namespace
 
 void add_money_commands(CLI::App& app, Globals& globals) {
-  add_sending<TransferOptions>(app, globals,
-                               {.name = "transfer",
-                                .about = "Pay somebody who has an account",
-                                .example = "moot transfer 0x7099…79C8 \"12.5 USDX\""},
-                               transfer_request, [](CLI::App& command, TransferOptions& options) {
-                                 command.add_option("TO", options.to, "An address, a member's number or a key's name")
-                                     ->required();
-                                 add_amount(command, options.amount, options.asset);
-                               });
+  add_sending<TransferOptions>(
+      app, globals,
+      {.name = "transfer",
+       .about = "Pay somebody who has an account",
+       .example = "moot transfer 0x7099…79C8 \"12.5 USDX\""},
+      transfer_request, [](CLI::App& command, TransferOptions& options) {
+        command.add_option("TO", options.to, "An address, a member's number or a key's name")->required();
+        add_amount(command, options.amount, options.asset);
+      });
   add_sending<PayOptions>(app, globals,
-                          {.name = "pay-sale", .about = "Pay for a sale, as its buyer", .example = "moot pay-sale 0 \"55000 USDX\""},
+                          {.name = "pay-sale",
+                           .about = "Pay for a sale, as its buyer",
+                           .example = "moot pay-sale 0 \"55000 USDX\""},
                           pay_request, [](CLI::App& command, PayOptions& options) {
                             command.add_option("SALE", options.sale, "Its number")->required();
                             add_amount(command, options.amount, options.asset);

@@ -85,9 +85,10 @@ void add_offline_commands(CLI::App& app, Globals& globals) {
       ->add_option("--signature", sign->signature,
                    "Use this signature, made elsewhere over the file's typedData: 0x and 130 digits")
       ->type_name("0x…");
-  command->footer("Example: moot vote 3 For --generate-only --out vote.json\n"
-                  "         moot sign vote.json --out signed.json    (on the machine that has the key)\n"
-                  "         moot broadcast signed.json");
+  command->footer(
+      "Example: moot vote 3 For --generate-only --out vote.json\n"
+      "         moot sign vote.json --out signed.json    (on the machine that has the key)\n"
+      "         moot broadcast signed.json");
   command->callback([&globals, sign] { globals.finish(run_sign(globals, *sign)); });
 
   auto path = std::make_shared<std::string>();
@@ -100,7 +101,8 @@ void add_offline_commands(CLI::App& app, Globals& globals) {
 }
 
 void add_verify_commands(CLI::App& app, Globals& globals) {
-  auto* verify = app.add_subcommand("verify", "Check a signature or a receipt by itself")->require_subcommand(1);
+  auto* verify =
+      app.add_subcommand("verify", "Check a signature or a receipt by itself")->require_subcommand(1);
   auto path = std::make_shared<std::string>();
   auto* signature = verify->add_subcommand("signature", "Whether a transaction file is signed by its signer");
   signature->add_option("FILE", *path, "A file of `moot sign`")->required();

@@ -52,7 +52,8 @@ Result<ledger::Genesis> genesis_file(const std::string& path) {
   const auto text = read_text_file(path, genesis::kMaxBytes);
   if (!text) return std::unexpected(text.error());
   auto genesis = genesis::from_json(*text);
-  if (!genesis) return fail(shown(path) + " is no genesis: " + genesis.error(), {}, ExitCode::verification_failed);
+  if (!genesis)
+    return fail(shown(path) + " is no genesis: " + genesis.error(), {}, ExitCode::verification_failed);
   return std::move(*genesis);
 }
 
@@ -60,11 +61,13 @@ Result<ledger::Genesis> genesis_file(const std::string& path) {
 Result<ledger::Genesis> genesis_of_node(const Globals& globals) {
   const auto client = connect(globals);
   if (!client) return std::unexpected(client.error());
-  const auto answer = client->call(&pb::LedgerService::Stub::GetGenesis, client->ledger(), pb::GetGenesisRequest{});
+  const auto answer =
+      client->call(&pb::LedgerService::Stub::GetGenesis, client->ledger(), pb::GetGenesisRequest{});
   if (!answer) return std::unexpected(answer.error());
   auto genesis = decoded<ledger::Genesis>(as_bytes(answer->genesis()));
   if (!genesis)
-    return fail("the node's genesis cannot be read", "Use the wallet of its version", ExitCode::verification_failed);
+    return fail("the node's genesis cannot be read", "Use the wallet of its version",
+                ExitCode::verification_failed);
   return std::move(*genesis);
 }
 
@@ -94,14 +97,15 @@ Result<void> run_verify_receipt(const Globals& globals, const VerifyOptions& opt
     return {};
   }
   std::cout << "The receipt is good: the validators of the genesis made this final.\n\n";
-  print_facts(std::cout, {{"Transaction", hex(as_string(checked->id.view()))},
-                          {"Result", checked->done ? "done" : "failed: " + answer->receipt().reason()},
-                          {"Block", grouped(checked->height.raw()) + " at " + time_text(checked->time)},
-                          {"Block hash", hex(as_string(checked->block.view()))},
-                          {"Ledger", hex(as_string(checked->ledger_id.view()))},
-                          {"Genesis from", options.genesis.empty()
-                                               ? globals.node + " (compare the ledger's id with the one you know)"
-                                               : shown(options.genesis)}});
+  print_facts(std::cout,
+              {{"Transaction", hex(as_string(checked->id.view()))},
+               {"Result", checked->done ? "done" : "failed: " + answer->receipt().reason()},
+               {"Block", grouped(checked->height.raw()) + " at " + time_text(checked->time)},
+               {"Block hash", hex(as_string(checked->block.view()))},
+               {"Ledger", hex(as_string(checked->ledger_id.view()))},
+               {"Genesis from", options.genesis.empty()
+                                    ? globals.node + " (compare the ledger's id with the one you know)"
+                                    : shown(options.genesis)}});
   return {};
 }
 

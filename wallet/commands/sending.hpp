@@ -48,7 +48,8 @@ CLI::App* add_sending(CLI::App& app, Globals& globals, const CommandText& text, 
   add_options(*command, *options);
   add_tx_options(*command, *tx);
   command->footer("Example: " + std::string(text.example));
-  command->callback([&globals, options, tx, make] { globals.finish(run_sending(globals, *tx, *options, make)); });
+  command->callback(
+      [&globals, options, tx, make] { globals.finish(run_sending(globals, *tx, *options, make)); });
   return command;
 }
 
@@ -57,11 +58,12 @@ struct NumberOption {
   u64 number = 0;
 };
 
-inline CLI::App* add_sending_of_number(CLI::App& app, Globals& globals, const CommandText& text, const char* operand,
-                                MakeRequest<NumberOption> make) {
-  return add_sending<NumberOption>(app, globals, text, make, [operand](CLI::App& command, NumberOption& options) {
-    command.add_option(operand, options.number, "Its number")->required();
-  });
+inline CLI::App* add_sending_of_number(CLI::App& app, Globals& globals, const CommandText& text,
+                                       const char* operand, MakeRequest<NumberOption> make) {
+  return add_sending<NumberOption>(app, globals, text, make,
+                                   [operand](CLI::App& command, NumberOption& options) {
+                                     command.add_option(operand, options.number, "Its number")->required();
+                                   });
 }
 
 }  // namespace moot::wallet

@@ -28,7 +28,8 @@ Result<u64> ballot_nonce(const Sender& sender, u64 proposal) {
   auto who = member_name(sender.globals, "");
   if (!who) return std::unexpected(who.error());
   *request.mutable_member() = std::move(*who);
-  const auto answer = sender.client.call(&pb::GovernanceService::Stub::GetBallot, sender.client.governance(), request);
+  const auto answer =
+      sender.client.call(&pb::GovernanceService::Stub::GetBallot, sender.client.governance(), request);
   if (!answer) return std::unexpected(answer.error());
   return u64{answer->ballot().ballot().revision()} + 1;
 }
@@ -36,7 +37,8 @@ Result<u64> ballot_nonce(const Sender& sender, u64 proposal) {
 Result<TxRequest> vote_request(const Sender& sender, const VoteOptions& options) {
   const auto choice = choice_of(options.choice);
   if (!choice || *choice == ledger::Choice::none)
-    return fail("\"" + options.choice + "\" is no choice", "Write For, Against, Abstain or Veto", ExitCode::usage);
+    return fail("\"" + options.choice + "\" is no choice", "Write For, Against, Abstain or Veto",
+                ExitCode::usage);
   pb::GetProposalRequest request;
   request.set_proposal(options.proposal);
   const auto answer =
@@ -45,8 +47,8 @@ Result<TxRequest> vote_request(const Sender& sender, const VoteOptions& options)
   const auto nonce = ballot_nonce(sender, options.proposal);
   if (!nonce) return std::unexpected(nonce.error());
   const auto& proposal = answer->proposal();
-  const std::string done = "Your ballot is on the ledger: " + std::string(ledger::word(*choice)) + " on proposal " +
-                           std::to_string(options.proposal) + ", " + proposal.title() + ".";
+  const std::string done = "Your ballot is on the ledger: " + std::string(ledger::word(*choice)) +
+                           " on proposal " + std::to_string(options.proposal) + ", " + proposal.title() + ".";
   return TxRequest{.payload = ledger::Vote{.proposal = ProposalId{options.proposal},
                                            .proposal_hash = hash_in(proposal.proposal_hash()),
                                            .title = proposal.title(),
@@ -72,16 +74,17 @@ Result<TxRequest> cancel_request(const Sender&, const NumberOption& options) {
 }  // namespace
 
 void add_vote_commands(CLI::App& app, Globals& globals) {
-  add_sending<VoteOptions>(app, globals,
-                           {.name = "vote",
-                            .about = "Cast or change your ballot",
-                            .example = "moot vote 3 For --reason \"A fair price\""},
-                           vote_request, [](CLI::App& command, VoteOptions& options) {
-                             command.add_option("PROPOSAL", options.proposal, "Its number")->required();
-                             command.add_option("CHOICE", options.choice, "For, Against, Abstain or Veto")->required();
-                             command.add_option("--reason", options.reason, "Why, at most 280 bytes; everybody reads it")
-                                 ->type_name("TEXT");
-                           });
+  add_sending<VoteOptions>(
+      app, globals,
+      {.name = "vote",
+       .about = "Cast or change your ballot",
+       .example = "moot vote 3 For --reason \"A fair price\""},
+      vote_request, [](CLI::App& command, VoteOptions& options) {
+        command.add_option("PROPOSAL", options.proposal, "Its number")->required();
+        command.add_option("CHOICE", options.choice, "For, Against, Abstain or Veto")->required();
+        command.add_option("--reason", options.reason, "Why, at most 280 bytes; everybody reads it")
+            ->type_name("TEXT");
+      });
   add_sending_of_number(app, globals,
                         {.name = "execute",
                          .about = "Try a passed proposal again, after its own attempt failed",

@@ -9,8 +9,8 @@
 namespace moot::wallet::example {
 namespace {
 
-constexpr u64 kAdmissions = 1'000;     // in a transaction
-constexpr u64 kContributions = 500;    // in a transaction
+constexpr u64 kAdmissions = 1'000;       // in a transaction
+constexpr u64 kContributions = 500;      // in a transaction
 constexpr u64 kTransactionsAtOnce = 32;  // of one account; the node keeps a bounded queue for each
 constexpr std::size_t kGrain = 32;
 
@@ -27,7 +27,8 @@ ledger::AdmitMembers admission(const Stage& stage, u64 from) {
   ledger::AdmitMembers tx{.share_class = ClassId{0}, .members = {}, .expires = Stage::in_an_hour()};
   const u64 end = std::min(from + kAdmissions, stage.plan.numbers.members);
   for (u64 i = from; i < end; ++i)
-    tx.members.push_back({.address = stage.members[i].address, .units = {}, .consent_hash = digest_of("consent", i)});
+    tx.members.push_back(
+        {.address = stage.members[i].address, .units = {}, .consent_hash = digest_of("consent", i)});
   return tx;
 }
 
@@ -38,7 +39,8 @@ void admit_everybody(Stage& stage) {
   u64 transactions = 0;
   Progress progress("Admitting members", members);
   for (u64 from = 0; from < members && stage.ok();) {
-    const Person& registrar = stage.cast.registrars[transactions / kTransactionsAtOnce % stage.cast.registrars.size()];
+    const Person& registrar =
+        stage.cast.registrars[transactions / kTransactionsAtOnce % stage.cast.registrars.size()];
     std::vector<Bytes> envelopes;
     for (; from < members && envelopes.size() < kTransactionsAtOnce / 4; from += kAdmissions, ++transactions)
       envelopes.push_back(stage.sign(registrar, admission(stage, from)));
@@ -47,14 +49,17 @@ void admit_everybody(Stage& stage) {
   }
   progress.finish();
   if (!stage.ok()) return;
-  stage.say.work(fmt::format("{} members admitted in {} transactions", grouped(members), transactions), members,
-                 watch.elapsed());
+  stage.say.work(fmt::format("{} members admitted in {} transactions", grouped(members), transactions),
+                 members, watch.elapsed());
 }
 
 ledger::Contribution contribution(const Stage& stage, const Person& attestor, u64 member) {
-  ledger::Contribution out{.member = MemberId{member}, .units = Units{stage.plan.units[member]},
-                           .content_hash = digest_of("contribution", member), .attestor = attestor.address,
-                           .valid_until = Stage::in_an_hour(), .signature = {}};
+  ledger::Contribution out{.member = MemberId{member},
+                           .units = Units{stage.plan.units[member]},
+                           .content_hash = digest_of("contribution", member),
+                           .attestor = attestor.address,
+                           .valid_until = Stage::in_an_hour(),
+                           .signature = {}};
   const Hash digest = ledger::statement_digest(stage.signing, ledger::statement_of(ClassId{0}, out));
   out.signature.bytes = crypto::sign(attestor.key, digest).bytes;
   return out;
@@ -79,30 +84,35 @@ void record_contributions(Stage& stage) {
     for (; from < all.size() && envelopes.size() < kTransactionsAtOnce; from += kContributions) {
       const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
       const auto end = begin + static_cast<std::ptrdiff_t>(std::min(kContributions, all.size() - from));
-      envelopes.push_back(
-          stage.sign(attestor, ledger::RecordContributions{.share_class = ClassId{0}, .contributions = {begin, end}}));
+      envelopes.push_back(stage.sign(
+          attestor, ledger::RecordContributions{.share_class = ClassId{0}, .contributions = {begin, end}}));
     }
     transactions += envelopes.size();
     stage.send("Recording contributions", envelopes);
   }
   if (!stage.ok()) return;
-  stage.say.work(fmt::format("{} attested contributions recorded in {} transactions", grouped(all.size()), transactions),
-                 all.size(), watch.elapsed());
+  stage.say.work(
+      fmt::format("{} attested contributions recorded in {} transactions", grouped(all.size()), transactions),
+      all.size(), watch.elapsed());
   ledger::Contribution unattested = all.front();
   unattested.content_hash = digest_of("unattested", 0);
   const auto alone = [&](const ledger::Contribution& one) {
-    return stage.attempt(attestor, ledger::RecordContributions{.share_class = ClassId{0}, .contributions = {one}});
+    return stage.attempt(attestor,
+                         ledger::RecordContributions{.share_class = ClassId{0}, .contributions = {one}});
   };
   const ledger::AdmitMembers again = admission(stage, 0);
-  const ledger::GrantUnits grant{.share_class = ClassId{0}, .grants = {{.member = MemberId{0}, .units = Units{1}}},
+  const ledger::GrantUnits grant{.share_class = ClassId{0},
+                                 .grants = {{.member = MemberId{0}, .units = Units{1}}},
                                  .expires = Stage::in_an_hour()};
   stage.refuse({{"a contribution that is recorded already", alone(all.front()), TxError::contribution_used},
-                {"a contribution that its attestor did not sign", alone(unattested), TxError::carried_signature_mismatch},
-                {"units granted by a registrar in an attested class", stage.attempt(stage.cast.registrars[0], grant),
-                 TxError::grants_need_attestation},
+                {"a contribution that its attestor did not sign", alone(unattested),
+                 TxError::carried_signature_mismatch},
+                {"units granted by a registrar in an attested class",
+                 stage.attempt(stage.cast.registrars[0], grant), TxError::grants_need_attestation},
                 {"the first thousand members once more", stage.attempt(stage.cast.registrars[1], again),
                  TxError::already_member},
-                {"members admitted by a treasurer", stage.attempt(stage.cast.treasurers[0], again), TxError::role_needed}});
+                {"members admitted by a treasurer", stage.attempt(stage.cast.treasurers[0], again),
+                 TxError::role_needed}});
 }
 
 void check_registers(Stage& stage) {
@@ -117,7 +127,8 @@ void check_registers(Stage& stage) {
   request.set_page_size(1'000);
   u64 id = 0;
   do {
-    const auto page = stage.call(&pb::GovernanceService::Stub::ListMembers, stage.client.governance(), request);
+    const auto page =
+        stage.call(&pb::GovernanceService::Stub::ListMembers, stage.client.governance(), request);
     for (const pb::Member& member : page.members()) {
       stage.expect("id of a member in the list", id, member.id());
       if (!stage.ok() || id >= stage.members.size()) break;
@@ -132,17 +143,20 @@ void check_registers(Stage& stage) {
   stage.expect("members on the ledger", stage.plan.numbers.members, id);
   if (!stage.ok()) return;
   const auto largest = *std::ranges::max_element(stage.plan.units);
-  stage.say.line(fmt::format("{} units in all; from {} to {} a member", grouped(total), kLeastUnits, grouped(largest)));
+  stage.say.line(
+      fmt::format("{} units in all; from {} to {} a member", grouped(total), kLeastUnits, grouped(largest)));
 }
 
 void delegate(Stage& stage) {
   std::vector<Bytes> envelopes;
   for (u64 i = 0; i < stage.plan.delegates.size(); ++i)
     if (const auto to = stage.plan.delegates[i])
-      envelopes.push_back(stage.sign(stage.members[i], ledger::SetDelegate{.delegate = stage.members[*to].address}));
+      envelopes.push_back(
+          stage.sign(stage.members[i], ledger::SetDelegate{.delegate = stage.members[*to].address}));
   const Milliseconds took = stage.send("Naming delegates", envelopes);
   if (!stage.ok()) return;
-  stage.say.work(fmt::format("{} members named one of {} delegates", grouped(envelopes.size()), stage.plan.numbers.delegates),
+  stage.say.work(fmt::format("{} members named one of {} delegates", grouped(envelopes.size()),
+                             stage.plan.numbers.delegates),
                  envelopes.size(), took);
   const Person& one = stage.members[stage.plan.quiet_member];
   stage.refuse({{"a delegation to oneself", stage.attempt(one, ledger::SetDelegate{.delegate = one.address}),

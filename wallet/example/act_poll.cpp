@@ -20,7 +20,8 @@ std::vector<Attempt> attempts(const Stage& stage, const OpenProposal& on) {
   PlannedBallot stale{.member = changed.member, .choice = other, .revision = changed.revision};
   PlannedBallot beyond{.member = changed.member, .choice = other, .revision = kMaxChanges + 2};
   return {{"an older ballot in place of a newer one", stage.ballot(on, stale), TxError::ballot_nonce_stale},
-          {"one change of a ballot more than allowed", stage.ballot(on, beyond), TxError::vote_changes_exhausted}};
+          {"one change of a ballot more than allowed", stage.ballot(on, beyond),
+           TxError::vote_changes_exhausted}};
 }
 
 // The state that the rules give (5.4), from the model's tally: a text proposal that passes is executed at once.
@@ -40,8 +41,9 @@ void check_closing(Stage& stage, const pb::Proposal& closed, u64 height_before) 
   stage.expect("time of the next block after the last ballot", closed.closed_at_ms(), block.time_ms());
   stage.expect("transactions in the closing block", 0, block.transactions());
   if (!stage.ok()) return;
-  stage.say.line(fmt::format("nobody sent anything for the rest of the time; block {} closed it {} ms after the deadline",
-                             grouped(height_before + 1), closed.closed_at_ms() - closed.deadline_ms()));
+  stage.say.line(fmt::format(
+      "nobody sent anything for the rest of the time; block {} closed it {} ms after the deadline",
+      grouped(height_before + 1), closed.closed_at_ms() - closed.deadline_ms()));
 }
 
 std::vector<PlannedBallot> all_ballots(const Plan& plan) {
@@ -58,8 +60,9 @@ void cast_ballots(Stage& stage, const OpenProposal& on) {
   const Milliseconds again = stage.send("Changing ballots", changes);
   if (!stage.ok()) return;
   stage.ballots += first.size() + changes.size();
-  stage.say.work(fmt::format("{} ballots, then {} changes of ballots", grouped(first.size()), grouped(changes.size())),
-                 first.size() + changes.size(), took + again);
+  stage.say.work(
+      fmt::format("{} ballots, then {} changes of ballots", grouped(first.size()), grouped(changes.size())),
+      first.size() + changes.size(), took + again);
   stage.refuse(attempts(stage, on));
 }
 
@@ -68,10 +71,11 @@ void cast_ballots(Stage& stage, const OpenProposal& on) {
 void play_poll(Stage& stage) {
   if (!stage.ok()) return;
   stage.say.act("A poll by units, in which ballots may change");
-  const OpenProposal on =
-      open_proposal(stage, stage.plan.poll_proposer,
-                    {.title = "Next year: podcasts too?", .body = {"An opinion for the record; nothing is executed."},
-                     .kind = ledger::ProposalKind::text, .actions = {}});
+  const OpenProposal on = open_proposal(stage, stage.plan.poll_proposer,
+                                        {.title = "Next year: podcasts too?",
+                                         .body = {"An opinion for the record; nothing is executed."},
+                                         .kind = ledger::ProposalKind::text,
+                                         .actions = {}});
   if (!stage.ok()) return;
   cast_ballots(stage, on);
   const u64 height = stage.head().height();
@@ -90,8 +94,10 @@ void play_poll(Stage& stage) {
   if (!stage.ok()) return;
   const char* const result = end == pb::PROPOSAL_STATE_EXECUTED ? "passed" : "defeated";
   stage.say.line(fmt::format("{}: {} units", result, counts_text(tally.counted)));
-  stage.say.fact("poll", "Poll by units", fmt::format("{}: {}; {} ballots changed", result, counts_text(tally.counted),
-                                                      grouped(stage.plan.poll_changes.size())), result);
+  stage.say.fact("poll", "Poll by units",
+                 fmt::format("{}: {}; {} ballots changed", result, counts_text(tally.counted),
+                             grouped(stage.plan.poll_changes.size())),
+                 result);
 }
 
 }  // namespace moot::wallet::example

@@ -17,7 +17,8 @@ using ledger::Role;
 constexpr u64 kDay = 86'400'000;
 constexpr u64 kMinute = 60'000;
 constexpr const char* kPassword = "example-password";
-constexpr u64 kMembersWithFiles = 4;  // whose keys are put into the keystore besides those with a part of their own
+constexpr u64 kMembersWithFiles =
+    4;  // whose keys are put into the keystore besides those with a part of their own
 constexpr std::size_t kMaxSetting = 4'096;
 
 // Waits that suit a story: nothing looks days back, nothing waits for days.
@@ -55,8 +56,10 @@ std::vector<ledger::GenesisHolder> holders(const std::vector<Person>& people, Ti
 // In the form that mootd reads (docs/operations.md).
 std::string node_key_json(const Person& validator) {
   return fmt::format(
-      "{{\n  \"type\": \"moot-node-key\",\n  \"publicKey\": \"0x{}\",\n  \"address\": \"{}\",\n  \"secretKey\": \"0x{}\"\n}}\n",
-      to_hex(crypto::x_only(validator.key).view()), crypto::to_eip55(validator.address), to_hex(validator.key.view()));
+      "{{\n  \"type\": \"moot-node-key\",\n  \"publicKey\": \"0x{}\",\n  \"address\": \"{}\",\n  "
+      "\"secretKey\": \"0x{}\"\n}}\n",
+      to_hex(crypto::x_only(validator.key).view()), crypto::to_eip55(validator.address),
+      to_hex(validator.key.view()));
 }
 
 std::string setting_json(const Setting& setting) {
@@ -75,18 +78,22 @@ Result<void> write_keystore(const Setting& setting, const Plan& plan, const Cast
     if (auto added = add(person->key, person->name); !added) return added;
   std::vector<u64> members{plan.sale_proposer, plan.quiet_member};
   for (u64 i = 0; members.size() < kMembersWithFiles; ++i)
-    if (i != plan.leaving && i != plan.rotating && std::ranges::find(members, i) == members.end()) members.push_back(i);
+    if (i != plan.leaving && i != plan.rotating && std::ranges::find(members, i) == members.end())
+      members.push_back(i);
   for (const u64 member : members)
-    if (auto added = add(derive_key(setting.seed, "member", member), "member-" + std::to_string(member)); !added)
+    if (auto added = add(derive_key(setting.seed, "member", member), "member-" + std::to_string(member));
+        !added)
       return added;
   return write_private_file(setting.folder / "password", std::string(kPassword) + "\n", Existing::refuse);
 }
 
 Result<u64> number_in(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
-  if (value != nullptr && value->is_int64() && value->get_int64() >= 0) return static_cast<u64>(value->get_int64());
+  if (value != nullptr && value->is_int64() && value->get_int64() >= 0)
+    return static_cast<u64>(value->get_int64());
   if (value != nullptr && value->is_uint64()) return value->get_uint64();
-  return fail("example.json has no number \"" + std::string{name} + "\"", "Make the folder again with `moot example genesis`");
+  return fail("example.json has no number \"" + std::string{name} + "\"",
+              "Make the folder again with `moot example genesis`");
 }
 
 }  // namespace
@@ -97,19 +104,27 @@ ledger::Genesis make_genesis(const Cast& cast, const Numbers& numbers, const Gen
   genesis.salt = terms.salt;
   genesis.created = terms.created;
   genesis.rules = quick_rules(numbers);
-  genesis.assets = {{.symbol = kSymbol, .decimals = kDecimals, .kind = ledger::AssetKind::external, .supply = {},
+  genesis.assets = {{.symbol = kSymbol,
+                     .decimals = kDecimals,
+                     .kind = ledger::AssetKind::external,
+                     .supply = {},
                      .minimum_redemption = Amount{kLeastRedemption}}};
   genesis.classes = {{.name = kClassName, .attested_only = true}};
-  genesis.roles[Role::registrar] = {.threshold = 1, .thresholds = {}, .holders = holders(cast.registrars, {})};
+  genesis.roles[Role::registrar] = {
+      .threshold = 1, .thresholds = {}, .holders = holders(cast.registrars, {})};
   genesis.roles[Role::attestor] = {.threshold = 1, .thresholds = {}, .holders = holders(cast.attestors, {})};
-  genesis.roles[Role::treasurer] = {.threshold = 2, .thresholds = {}, .holders = holders(cast.treasurers, {})};
+  genesis.roles[Role::treasurer] = {
+      .threshold = 2, .thresholds = {}, .holders = holders(cast.treasurers, {})};
   genesis.roles[Role::auditor] = {.threshold = 1, .thresholds = {}, .holders = holders(cast.auditors, {})};
   const TimeMs term{terms.created.raw() + 365 * kDay};
-  genesis.roles[Role::guardian] = {.threshold = 1, .thresholds = {}, .holders = holders(cast.guardians, term)};
-  genesis.roles[Role::validator].holders = {{.address = cast.validator.address, .expires = {},
+  genesis.roles[Role::guardian] = {
+      .threshold = 1, .thresholds = {}, .holders = holders(cast.guardians, term)};
+  genesis.roles[Role::validator].holders = {{.address = cast.validator.address,
+                                             .expires = {},
                                              .validator_key = Hash{crypto::x_only(cast.validator.key).bytes},
                                              .comet_key = {}}};
-  for (const Person& buyer : cast.buyers) genesis.accounts.push_back({.address = buyer.address, .balances = {}});
+  for (const Person& buyer : cast.buyers)
+    genesis.accounts.push_back({.address = buyer.address, .balances = {}});
   return genesis;
 }
 
@@ -117,7 +132,8 @@ Result<LedgerId> write_setting(const Setting& setting, const GenesisTerms& terms
   const auto plan = make_plan(setting.seed, setting.members);
   if (!plan) return fail(plan.error(), {}, ExitCode::usage);
   if (std::filesystem::exists(setting.folder / "config"))
-    return fail(shown(setting.folder) + " already holds an example", "Name another folder with --out", ExitCode::usage);
+    return fail(shown(setting.folder) + " already holds an example", "Name another folder with --out",
+                ExitCode::usage);
   const Cast cast = make_cast(setting.seed);
   const ledger::Genesis genesis = make_genesis(cast, plan->numbers, terms);
   if (const auto good = ledger::check_genesis(genesis); !good)
@@ -141,7 +157,8 @@ Result<Setting> read_setting(const std::filesystem::path& folder) {
   boost::system::error_code error;
   const auto json = boost::json::parse(*text, error);
   if (error || !json.is_object())
-    return fail(shown(folder / "example.json") + " is not JSON", "Make the folder again with `moot example genesis`");
+    return fail(shown(folder / "example.json") + " is not JSON",
+                "Make the folder again with `moot example genesis`");
   const auto seed = number_in(json.get_object(), "seed");
   if (!seed) return std::unexpected(seed.error());
   const auto members = number_in(json.get_object(), "members");

@@ -32,9 +32,10 @@ struct Claim {
 
 }  // namespace
 
-ExpectedTally count_votes(std::span<const PlannedBallot> ballots, std::span<const std::optional<u64>> delegates,
-                          std::span<const u64> weights) {
-  std::vector<PlannedBallot> standing(weights.size(), PlannedBallot{.member = 0, .choice = Choice::none, .revision = 0});
+ExpectedTally count_votes(std::span<const PlannedBallot> ballots,
+                          std::span<const std::optional<u64>> delegates, std::span<const u64> weights) {
+  std::vector<PlannedBallot> standing(weights.size(),
+                                      PlannedBallot{.member = 0, .choice = Choice::none, .revision = 0});
   for (const PlannedBallot& ballot : ballots)
     if (ballot.revision > standing[ballot.member].revision) standing[ballot.member] = ballot;
   ExpectedTally out;
@@ -65,7 +66,8 @@ std::vector<u64> share_out(u64 amount, std::span<const u64> units, const LedgerI
     Bytes message(ledger.bytes.begin(), ledger.bytes.end());
     put_u64(message, sale);
     put_u64(message, member);
-    claims.push_back({member, static_cast<u64>(product % total), crypto::tagged_hash("moot/payout-rank", message)});
+    claims.push_back(
+        {member, static_cast<u64>(product % total), crypto::tagged_hash("moot/payout-rank", message)});
   }
   std::ranges::sort(claims, [](const Claim& a, const Claim& b) {
     if (a.remainder != b.remainder) return a.remainder > b.remainder;

@@ -27,8 +27,8 @@ struct ExpectedTally {
   u64 electorate = 0;
 };
 // `ballots` in any order: of one member's, the highest revision counts. `weights` by member.
-ExpectedTally count_votes(std::span<const PlannedBallot> ballots, std::span<const std::optional<u64>> delegates,
-                          std::span<const u64> weights);
+ExpectedTally count_votes(std::span<const PlannedBallot> ballots,
+                          std::span<const std::optional<u64>> delegates, std::span<const u64> weights);
 
 // The shares of `amount`: floors, and one more for the largest remainders, ties by the public hash, then the id (rules.md
 // 6.4).

@@ -55,7 +55,8 @@ void Narrator::refused(std::string_view what, std::string_view code) {
   refusals_.push_back(boost::json::object{{"what", what}, {"code", code}});
 }
 
-void Narrator::fact(std::string_view name, std::string_view title, std::string text, boost::json::value value) {
+void Narrator::fact(std::string_view name, std::string_view title, std::string text,
+                    boost::json::value value) {
   facts_.push_back(boost::json::object{{"name", name}, {"title", title}, {"text", std::move(text)}});
   numbers_[name] = std::move(value);
 }

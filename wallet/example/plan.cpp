@@ -11,7 +11,8 @@ namespace {
 
 using ledger::Choice;
 
-constexpr u64 kSeedOfUnits = 1;  // each part of the plan has a stream of its own, so that one can change alone
+constexpr u64 kSeedOfUnits =
+    1;  // each part of the plan has a stream of its own, so that one can change alone
 constexpr u64 kSeedOfPeople = 2;
 constexpr u64 kSeedOfPoll = 3;
 
@@ -105,7 +106,7 @@ void plan_sale(Plan& plan, const Voters& voters, SeededRandom& random) {
   add(voters.others, n.sale_ballots - 1 - casting.size());
   shuffle(casting, random);
   for (u64 i = 0; i < casting.size(); ++i) {
-    const Choice choice = i < n.against             ? Choice::against
+    const Choice choice = i < n.against               ? Choice::against
                           : i < n.against + n.abstain ? Choice::abstain
                                                       : Choice::in_favour;
     plan.sale_ballots.push_back({casting[i], choice, 1});
@@ -176,7 +177,8 @@ std::expected<Plan, std::string> make_plan(u64 seed, u64 members) {
   const auto proposer = parts.take_first(rich);
   const auto second = parts.take_first(rich);
   const auto below = parts.take_first(poor);
-  if (!proposer || !second || !below) return std::unexpected("this seed draws nobody who may propose; choose another");
+  if (!proposer || !second || !below)
+    return std::unexpected("this seed draws nobody who may propose; choose another");
   plan.sale_proposer = *proposer;
   plan.poll_proposer = *second;
   plan.poor_member = *below;

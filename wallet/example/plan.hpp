@@ -13,20 +13,21 @@ namespace moot::wallet::example {
 
 inline constexpr u64 kDefaultMembers = 18'000;
 inline constexpr u64 kDefaultSeed = 2026;
-inline constexpr u64 kLeastMembers = 450;        // below, the shares of the story round to nothing
-inline constexpr u64 kMostMembers = 1'000'000;   // above, early pass cannot be set to one ballot (Numbers::sale_support)
+inline constexpr u64 kLeastMembers = 450;  // below, the shares of the story round to nothing
+inline constexpr u64 kMostMembers =
+    1'000'000;  // above, early pass cannot be set to one ballot (Numbers::sale_support)
 
 inline constexpr u64 kLeastUnits = 20;
 inline constexpr u64 kMostUnits = 20'000;
-inline constexpr u64 kProposerUnits = 100;       // the policies' minimum for a proposer
-inline constexpr u8 kMaxChanges = 3;             // of a ballot, in the poll
+inline constexpr u64 kProposerUnits = 100;  // the policies' minimum for a proposer
+inline constexpr u8 kMaxChanges = 3;        // of a ballot, in the poll
 
 inline constexpr u8 kDecimals = 6;
-inline constexpr u64 kUnitOfMoney = 1'000'000;                // base units of one USDX
-inline constexpr u64 kProceeds = 55'000 * kUnitOfMoney;       // P
-inline constexpr u64 kReservePpm = 20'000;                    // the treasury's part
+inline constexpr u64 kUnitOfMoney = 1'000'000;           // base units of one USDX
+inline constexpr u64 kProceeds = 55'000 * kUnitOfMoney;  // P
+inline constexpr u64 kReservePpm = 20'000;               // the treasury's part
 inline constexpr u64 kReserve = kProceeds / 1'000'000 * kReservePpm;
-inline constexpr u64 kShared = kProceeds - kReserve;          // A
+inline constexpr u64 kShared = kProceeds - kReserve;  // A
 inline constexpr u64 kLeastRedemption = kUnitOfMoney / 100;
 
 // How many do what, as the real co-operative's vote had it: of 18,000 members 10,120 vote, 99.5 % of them For.
@@ -74,11 +75,11 @@ struct Plan {
   std::vector<PlannedBallot> poll_changes;    // revision 2: another choice, or the same once more
   u64 sale_proposer = 0;
   u64 poll_proposer = 0;
-  u64 poor_member = 0;  // has too few units to propose
-  u64 quiet_member = 0;  // casts no ballot in either vote
+  u64 poor_member = 0;          // has too few units to propose
+  u64 quiet_member = 0;         // casts no ballot in either vote
   std::vector<Pair> transfers;  // nobody sends or gets twice
   std::vector<u64> redeemers;   // apart from those
-  u64 rotating = 0;  // gets a new key; votes, and is in no transfer
+  u64 rotating = 0;             // gets a new key; votes, and is in no transfer
   u64 leaving = 0;
 };
 

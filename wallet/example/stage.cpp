@@ -25,11 +25,16 @@ std::string refusals_text(const pb::SubmitBatchResponse& answer) {
 }  // namespace
 
 Stage::Stage(Plan given, NodeClient to, Narrator& narrator)
-    : plan(std::move(given)), cast(make_cast(plan.seed)), client(std::move(to)), say(narrator),
+    : plan(std::move(given)),
+      cast(make_cast(plan.seed)),
+      client(std::move(to)),
+      say(narrator),
       members(make_members(plan.seed, plan.numbers.members, pool)) {
   auto context = client.signing();
-  if (context) signing = std::move(*context);
-  else fail_with(std::move(context.error()));
+  if (context)
+    signing = std::move(*context);
+  else
+    fail_with(std::move(context.error()));
 }
 
 void Stage::fail_with(Failure failure) {
@@ -38,16 +43,19 @@ void Stage::fail_with(Failure failure) {
 
 void Stage::expect(std::string_view what, u64 expected, u64 actual) {
   if (ok() && expected != actual)
-    fail_with({.code = ExitCode::verification_failed,
-               .what = fmt::format("{}: {} was expected, the node says {}", what, grouped(expected), grouped(actual)),
-               .advice = "The data is left as it is; `moot audit replay` tells where it departs from the rules"});
+    fail_with(
+        {.code = ExitCode::verification_failed,
+         .what =
+             fmt::format("{}: {} was expected, the node says {}", what, grouped(expected), grouped(actual)),
+         .advice = "The data is left as it is; `moot audit replay` tells where it departs from the rules"});
 }
 
 void Stage::expect_text(std::string_view what, std::string_view expected, std::string_view actual) {
   if (ok() && expected != actual)
-    fail_with({.code = ExitCode::verification_failed,
-               .what = fmt::format("{}: {} was expected, the node says {}", what, expected, printable(actual)),
-               .advice = {}});
+    fail_with(
+        {.code = ExitCode::verification_failed,
+         .what = fmt::format("{}: {} was expected, the node says {}", what, expected, printable(actual)),
+         .advice = {}});
 }
 
 pb::Proposal Stage::proposal(u64 id) {
@@ -77,7 +85,8 @@ void Stage::wait_until(std::string_view what, Milliseconds limit, const std::fun
   while (ok() && !seen()) {
     if (waited.elapsed() > limit)
       return fail_with({.code = ExitCode::verification_failed,
-                        .what = fmt::format("{} did not happen within {}", what, seconds_text(limit)), .advice = {}});
+                        .what = fmt::format("{} did not happen within {}", what, seconds_text(limit)),
+                        .advice = {}});
     std::this_thread::sleep_for(kPoll);
   }
 }
@@ -100,7 +109,8 @@ Bytes Stage::sign(const Person& person, ledger::Payload payload) {
 }
 
 Bytes Stage::ballot(const OpenProposal& on, const PlannedBallot& ballot) const {
-  return signed_envelope(signing, members[ballot.member].key, vote_of(on, ballot.choice), ballot.revision, {});
+  return signed_envelope(signing, members[ballot.member].key, vote_of(on, ballot.choice), ballot.revision,
+                         {});
 }
 
 std::vector<Bytes> Stage::sign_ballots(const OpenProposal& on, std::span<const PlannedBallot> list) {
@@ -115,14 +125,15 @@ Milliseconds Stage::send(std::string_view what, const std::vector<Bytes>& envelo
   if (!ok()) return {};
   Progress progress(std::string{what}, envelopes.size());
   const Stopwatch watch;
-  const auto answer = value_of(client.submit_all(envelopes, true, [&](u64 written) { progress.set(written); }));
+  const auto answer =
+      value_of(client.submit_all(envelopes, true, [&](u64 written) { progress.set(written); }));
   const Milliseconds took = watch.elapsed();
   progress.finish();
   if (!ok()) return took;
   if (answer.done() != envelopes.size())
     fail_with({.code = ExitCode::verification_failed,
-               .what = fmt::format("{}: {} of {} were done{}", what, grouped(answer.done()), grouped(envelopes.size()),
-                                   refusals_text(answer)),
+               .what = fmt::format("{}: {} of {} were done{}", what, grouped(answer.done()),
+                                   grouped(envelopes.size()), refusals_text(answer)),
                .advice = {}});
   done += answer.done();
   return took;
@@ -158,7 +169,10 @@ void Stage::refuse(const std::vector<Attempt>& attempts) {
 }
 
 ledger::Vote vote_of(const OpenProposal& on, ledger::Choice choice, std::string reason) {
-  return {.proposal = ProposalId{on.id}, .proposal_hash = on.hash, .title = on.title, .choice = choice,
+  return {.proposal = ProposalId{on.id},
+          .proposal_hash = on.hash,
+          .title = on.title,
+          .choice = choice,
           .reason = std::move(reason)};
 }
 

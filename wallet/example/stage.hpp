@@ -40,16 +40,16 @@ class Stage {
   const NodeClient client;
   Narrator& say;
   crypto::VerifyPool pool;
-  std::vector<Person> members;   // by id
+  std::vector<Person> members;  // by id
   ledger::SigningContext signing;
 
   // What the story has come to.
   u64 sale = 0;
-  u64 record_height = 0;              // of the sale
-  std::vector<u64> shares;            // of the payout, by member, by the model
-  std::vector<u64> balances;          // what each member must be able to spend
-  std::vector<bool> settled;          // whose entitlement has moved into the stored balance
-  u64 done = 0;                       // transactions on the ledger
+  u64 record_height = 0;      // of the sale
+  std::vector<u64> shares;    // of the payout, by member, by the model
+  std::vector<u64> balances;  // what each member must be able to spend
+  std::vector<bool> settled;  // whose entitlement has moved into the stored balance
+  u64 done = 0;               // transactions on the ledger
   u64 ballots = 0;
 
   // ---- failures
@@ -116,7 +116,7 @@ void play_poll(Stage& stage);        // vote change, by units, a close that fall
 void play_payout(Stage& stage);      // proceeds, preview, approvals, pause, execution, all balances
 // Reads what every member can spend, and compares each with `balances`.
 void check_balances(Stage& stage);
-void play_aftermath(Stage& stage);   // transfers, redemptions, a new key, a member who leaves, the supply
-void measure_limit(Stage& stage);    // how many signatures this machine can check in a second
+void play_aftermath(Stage& stage);  // transfers, redemptions, a new key, a member who leaves, the supply
+void measure_limit(Stage& stage);   // how many signatures this machine can check in a second
 
 }  // namespace moot::wallet::example

@@ -21,7 +21,8 @@ void check_fresh(Stage& stage) {
   if (!stage.ok()) return;
   if (info.context().height() != 0)
     return stage.fail_with({.code = ExitCode::usage,
-                            .what = fmt::format("the ledger at {} is at height {} already", stage.client.node(), info.context().height()),
+                            .what = fmt::format("the ledger at {} is at height {} already",
+                                                stage.client.node(), info.context().height()),
                             .advice = "The story begins on a fresh folder of `moot example genesis`"});
   stage.expect_text("organisation", kOrganisation, info.organisation());
   stage.say.line(fmt::format("\"{}\", ledger {}", info.organisation(), to_hex(as_bytes(info.ledger_id()))));
@@ -41,7 +42,8 @@ Result<boost::json::object> read_object(const std::filesystem::path& file) {
   if (!text) return std::unexpected(text.error());
   boost::system::error_code error;
   auto json = boost::json::parse(*text, error);
-  if (error || !json.is_object()) return fail(shown(file) + " is not a JSON object", "Play the example again");
+  if (error || !json.is_object())
+    return fail(shown(file) + " is not a JSON object", "Play the example again");
   return std::move(json.get_object());
 }
 
@@ -72,8 +74,11 @@ void measure_limit(Stage& stage) {
   const auto good = static_cast<u64>(std::ranges::count(results, crypto::VerifyResult::good));
   stage.expect("good signatures in the measurement", count, good);
   if (!stage.ok()) return;
-  stage.say.work(fmt::format("{} signatures checked and nothing else, on {} threads", grouped(count), stage.pool.threads()), count, took);
-  stage.say.fact("verificationsPerSecond", "Signature checks a second", fmt::format("{}, the limit of this machine", grouped(rate_of(count, took))),
+  stage.say.work(fmt::format("{} signatures checked and nothing else, on {} threads", grouped(count),
+                             stage.pool.threads()),
+                 count, took);
+  stage.say.fact("verificationsPerSecond", "Signature checks a second",
+                 fmt::format("{}, the limit of this machine", grouped(rate_of(count, took))),
                  rate_of(count, took));
 }
 
@@ -88,7 +93,9 @@ Result<void> play_story(const StoryOptions& options) {
   Stage stage(std::move(*plan), std::move(*client), narrator);
   if (!stage.ok()) return std::unexpected(stage.failure());
   check_fresh(stage);
-  if (stage.ok()) narrator.work(fmt::format("{} members' keys derived", grouped(stage.members.size())), stage.members.size(), casting.elapsed());
+  if (stage.ok())
+    narrator.work(fmt::format("{} members' keys derived", grouped(stage.members.size())),
+                  stage.members.size(), casting.elapsed());
   if (stage.ok()) play_membership(stage);
   play_sale_vote(stage);
   play_poll(stage);
@@ -97,7 +104,8 @@ Result<void> play_story(const StoryOptions& options) {
   measure_limit(stage);
   if (stage.ok()) tell_end(stage);
   if (!stage.ok()) return std::unexpected(stage.failure());
-  return write_private_file(options.setting.folder / "story.json", boost::json::serialize(narrator.finish()) + "\n", Existing::replace);
+  return write_private_file(options.setting.folder / "story.json",
+                            boost::json::serialize(narrator.finish()) + "\n", Existing::replace);
 }
 
 Result<void> print_summary(const SummaryOptions& options) {
@@ -106,24 +114,33 @@ Result<void> print_summary(const SummaryOptions& options) {
   std::vector<Fact> facts;
   for (const auto& fact : story->at("facts").as_array())
     facts.push_back({std::string(fact.at("title").as_string()), std::string(fact.at("text").as_string())});
-  facts.push_back({"Refusals", fmt::format("{}, each with the code that was expected", story->at("refusals").as_array().size())});
+  facts.push_back({"Refusals", fmt::format("{}, each with the code that was expected",
+                                           story->at("refusals").as_array().size())});
   if (!options.audit_report.empty()) {
     auto audit = read_object(options.audit_report);
     if (!audit) return std::unexpected(audit.error());
     const auto& numbers = story->at("numbers").as_object();
-    const std::pair<const char*, const char*> same[] = {  // in the audit's report, and in the story
-        {"ledgerId", "ledger"}, {"toHeight", "height"}, {"stateRoot", "stateRoot"}, {"transactions", "transactions"}};
+    const std::pair<const char*, const char*> same[] = {// in the audit's report, and in the story
+                                                        {"ledgerId", "ledger"},
+                                                        {"toHeight", "height"},
+                                                        {"stateRoot", "stateRoot"},
+                                                        {"transactions", "transactions"}};
     for (const auto& [theirs, ours] : same)
       if (text_at(*audit, theirs) != text_at(numbers, ours))
-        return fail(fmt::format("{}: the audit says {}, the story {}", theirs, text_at(*audit, theirs), text_at(numbers, ours)),
+        return fail(fmt::format("{}: the audit says {}, the story {}", theirs, text_at(*audit, theirs),
+                                text_at(numbers, ours)),
                     {}, ExitCode::verification_failed);
     if (text_at(*audit, "verdict") != "verified")
       return fail("the audit's verdict is " + text_at(*audit, "verdict"), {}, ExitCode::verification_failed);
-    facts.push_back({"Audit", fmt::format("verified to height {}: every signature, root, tally and unit of money", text_at(*audit, "toHeight"))});
+    facts.push_back(
+        {"Audit", fmt::format("verified to height {}: every signature, root, tally and unit of money",
+                              text_at(*audit, "toHeight"))});
     (*story)["audit"] = std::move(*audit);
   }
-  if (options.json) print_json(std::cout, *story);
-  else print_facts(std::cout, facts);
+  if (options.json)
+    print_json(std::cout, *story);
+  else
+    print_facts(std::cout, facts);
   return {};
 }
 

@@ -15,7 +15,8 @@ constexpr std::array<u8, 32> kOrder = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
                                        0xff, 0xff, 0xff, 0xff, 0xfe, 0xba, 0xae, 0xdc, 0xe6, 0xaf, 0x48,
                                        0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0, 0x36, 0x41, 0x41};
 
-void check_counts(Stage& stage, std::string_view what, const Counts& expected, const pb::TallyCounts& actual) {
+void check_counts(Stage& stage, std::string_view what, const Counts& expected,
+                  const pb::TallyCounts& actual) {
   stage.expect(fmt::format("{}, For", what), expected.in_favour, actual.in_favour());
   stage.expect(fmt::format("{}, Against", what), expected.against, actual.against());
   stage.expect(fmt::format("{}, Abstain", what), expected.abstain, actual.abstain());
@@ -33,7 +34,8 @@ OpenProposal open_proposal(Stage& stage, u64 proposer, ledger::Propose propose) 
     seen = stage.proposal(out.id);
     return seen.state() == pb::PROPOSAL_STATE_ACTIVE;
   });
-  if (stage.ok()) stage.expect("bytes of the proposal's hash", out.hash.bytes.size(), seen.proposal_hash().size());
+  if (stage.ok())
+    stage.expect("bytes of the proposal's hash", out.hash.bytes.size(), seen.proposal_hash().size());
   if (stage.ok()) std::ranges::copy(as_bytes(seen.proposal_hash()), out.hash.bytes.begin());
   return out;
 }
@@ -57,13 +59,15 @@ void check_ballots(Stage& stage, const OpenProposal& on, std::span<const Planned
   request.set_page_size(1'000);
   u64 listed = 0;
   do {
-    const auto page = stage.call(&pb::GovernanceService::Stub::ListBallots, stage.client.governance(), request);
+    const auto page =
+        stage.call(&pb::GovernanceService::Stub::ListBallots, stage.client.governance(), request);
     for (const pb::Ballot& ballot : page.ballots()) {
       const auto planned = standing.find(ballot.member());
       const PlannedBallot own = planned == standing.end() ? PlannedBallot{} : planned->second;
       stage.expect(fmt::format("choice of member {}", ballot.member()), static_cast<u64>(own.choice),
                    static_cast<u64>(ballot.choice()));
-      stage.expect(fmt::format("revision of member {}'s ballot", ballot.member()), own.revision, ballot.revision());
+      stage.expect(fmt::format("revision of member {}'s ballot", ballot.member()), own.revision,
+                   ballot.revision());
       ++listed;
     }
     request.set_page_token(page.next_page_token());

@@ -11,7 +11,8 @@ Report replayed_file(const TemporaryFile& file, const ReplayOptions& options = {
   auto source = open_archive(file.path());
   if (!source) {
     Report report;
-    report.findings.problem = Problem{.height = {}, .transaction = {}, .check = Check::damage, .what = source.error().what};
+    report.findings.problem =
+        Problem{.height = {}, .transaction = {}, .check = Check::damage, .what = source.error().what};
     return report;
   }
   return replayed(**source, options);
@@ -85,7 +86,8 @@ TEST(Archive, AnyFlippedByteIsFoundAndItsRecordNamed) {
     EXPECT_EQ(found.error().height.raw(), record) << found.error().what;
     const std::string expected = "record " + std::to_string(record) + " (";
     EXPECT_NE(found.error().what.find(expected), std::string::npos) << found.error().what;
-    EXPECT_NE(found.error().what.find("is damaged at byte " + std::to_string(starts[record])), std::string::npos)
+    EXPECT_NE(found.error().what.find("is damaged at byte " + std::to_string(starts[record])),
+              std::string::npos)
         << found.error().what;
   }
 }
@@ -128,7 +130,8 @@ TEST(Archive, AMovedOrMissingRecordIsNamed) {
   const Report report = replayed_file(file);
   ASSERT_FALSE(report.good());
   EXPECT_EQ(report.findings.problem->height, Height{5});
-  EXPECT_NE(problem_text(report).find("it holds block 6 where block 5 is due"), std::string::npos) << problem_text(report);
+  EXPECT_NE(problem_text(report).find("it holds block 6 where block 5 is due"), std::string::npos)
+      << problem_text(report);
 }
 
 TEST(Archive, TrailingBytesAreRefused) {
@@ -137,7 +140,8 @@ TEST(Archive, TrailingBytesAreRefused) {
   Bytes more = file.read();
   more.push_back(0);
   file.write(more);
-  EXPECT_NE(problem_text(replayed_file(file)).find("the footer is not the end of the file"), std::string::npos);
+  EXPECT_NE(problem_text(replayed_file(file)).find("the footer is not the end of the file"),
+            std::string::npos);
 }
 
 TEST(Archive, AFooterThatDoesNotFitTheBlocksIsFound) {
@@ -175,7 +179,8 @@ TEST(Archive, ThatIsNoneIsRefusedInOneSentence) {
   file.write(as_bytes("{\"a\": \"genesis\"}"));
   const auto other = open_archive(file.path());
   ASSERT_FALSE(other);
-  EXPECT_NE(other.error().what.find("it is not an archive of a ledger"), std::string::npos) << other.error().what;
+  EXPECT_NE(other.error().what.find("it is not an archive of a ledger"), std::string::npos)
+      << other.error().what;
   Writer future;
   future.raw(as_bytes(kArchiveMagic));
   future.put(u16{9});

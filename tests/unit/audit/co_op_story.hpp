@@ -22,10 +22,11 @@ inline ledger::Genesis story_genesis() {
 class CoOpStory {
  public:
   CoOpStory() : chronicle_(genesis_), world_(genesis_) {
-    world_.observe([this](std::span<const ledger::VerifiedTransaction> txs, const ledger::BlockResult& result) {
-      chronicle_.add(txs, result);
-      roots_.push_back(result.roots.state_root);
-    });
+    world_.observe(
+        [this](std::span<const ledger::VerifiedTransaction> txs, const ledger::BlockResult& result) {
+          chronicle_.add(txs, result);
+          roots_.push_back(result.roots.state_root);
+        });
     people();
     defeated_vote();
     sale();
@@ -55,9 +56,10 @@ class CoOpStory {
 
  private:
   void people() {
-    world_.run("r0", ledger::AdmitMembers{.share_class = ClassId{1},
-                                          .members = {{test_address("n0"), Units{70}, {}}, {test_address("n1"), Units{1}, {}}},
-                                          .expires = {}});
+    world_.run("r0", ledger::AdmitMembers{
+                         .share_class = ClassId{1},
+                         .members = {{test_address("n0"), Units{70}, {}}, {test_address("n1"), Units{1}, {}}},
+                         .expires = {}});
     ledger::RecordContributions attested{.share_class = ClassId{0}, .contributions = {}};
     attested.contributions.push_back(contribution("n0", 25, "first"));
     attested.contributions.push_back(contribution("m1", 7, "second"));
@@ -69,9 +71,10 @@ class CoOpStory {
 
   void defeated_vote() {
     defeated_ = world_.propose(ledger::ProposalKind::text, {}, "m3");
-    const std::vector<ledger::VerifiedTransaction> first{world_.ballot("m4", defeated_, ledger::Choice::in_favour),
-                                                         world_.ballot("n0", defeated_, ledger::Choice::abstain),
-                                                         world_.ballot("m3", defeated_, ledger::Choice::veto)};
+    const std::vector<ledger::VerifiedTransaction> first{
+        world_.ballot("m4", defeated_, ledger::Choice::in_favour),
+        world_.ballot("n0", defeated_, ledger::Choice::abstain),
+        world_.ballot("m3", defeated_, ledger::Choice::veto)};
     world_.block(first);
     world_.vote("m0", defeated_, ledger::Choice::against);
     world_.vote("m4", defeated_, ledger::Choice::against, 2);
@@ -83,8 +86,8 @@ class CoOpStory {
     world_.run("n1", ledger::Confirm{});
     world_.run("m1", ledger::SetDelegate{});
     sold_ = SaleId{world_.state().sales.size()};
-    const ProposalId id =
-        world_.propose(ledger::ProposalKind::sale, {MoneyWorld::terms(AssetId{0}, 54'999'999'999, 55'000'000'000, 50'000)});
+    const ProposalId id = world_.propose(
+        ledger::ProposalKind::sale, {MoneyWorld::terms(AssetId{0}, 54'999'999'999, 55'000'000'000, 50'000)});
     for (const char* voter : {"m0", "m1", "m3", "m4", "n0"})
       if (world_.state().proposals[id.value].state == ledger::ProposalState::active)
         world_.vote(voter, id, ledger::Choice::in_favour);
@@ -100,7 +103,8 @@ class CoOpStory {
     const auto failing = world_.sign("m0", world_.transfer(AssetId{0}, "m1", u128{1} << 100));
     world_.block(std::span(&failing, 1));
     world_.run("m3", world_.redemption(5'000'000));
-    world_.run("t1", ledger::SettleRedemptions{.items = {{RedemptionId{0}, true, "bank 77"}}, .expires = world_.soon()});
+    world_.run("t1", ledger::SettleRedemptions{.items = {{RedemptionId{0}, true, "bank 77"}},
+                                               .expires = world_.soon()});
     world_.run("m4", world_.redemption(2'000'000));
     world_.run("n0", ledger::Settle{.member = world_.member("n0"), .share_class = ClassId{0}});
   }
@@ -112,9 +116,14 @@ class CoOpStory {
   }
 
   // What others sign, carried inside a payload.
-  [[nodiscard]] ledger::Contribution contribution(std::string_view label, u64 units, std::string_view content) const {
-    ledger::Contribution out{.member = world_.member(label), .units = Units{units}, .content_hash = ledger::text_hash(content),
-                             .attestor = test_address("a0"), .valid_until = {}, .signature = {}};
+  [[nodiscard]] ledger::Contribution contribution(std::string_view label, u64 units,
+                                                  std::string_view content) const {
+    ledger::Contribution out{.member = world_.member(label),
+                             .units = Units{units},
+                             .content_hash = ledger::text_hash(content),
+                             .attestor = test_address("a0"),
+                             .valid_until = {},
+                             .signature = {}};
     const Hash digest = ledger::statement_digest(world_.signing(), ledger::statement_of(ClassId{0}, out));
     out.signature = {crypto::sign(test_key("a0"), digest).bytes};
     return out;
@@ -123,7 +132,8 @@ class CoOpStory {
     const u64 nonce = world_.state().accounts[world_.account(from).value].next_nonce;
     const ledger::AcceptKey accept{.previous = test_address(from), .next = test_address(to), .nonce = nonce};
     return {.new_address = accept.next,
-            .new_signature = {crypto::sign(test_key(to), ledger::statement_digest(world_.signing(), accept)).bytes}};
+            .new_signature = {
+                crypto::sign(test_key(to), ledger::statement_digest(world_.signing(), accept)).bytes}};
   }
 
   ledger::Genesis genesis_ = story_genesis();

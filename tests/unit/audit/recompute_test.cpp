@@ -35,13 +35,14 @@ TEST(RecomputePayout, FindsAnyWrongNumber) {
       [](Sale& s) { s.record_height = Height{s.record_height.raw() - 8}; },
       [](Sale& s) { s.payout.reset(); },
   };
-  for (std::size_t i = 0; i < changes.size(); ++i) EXPECT_NE(payout_problem(changes[i]), "") << "change " << i;
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    EXPECT_NE(payout_problem(changes[i]), "") << "change " << i;
 }
 
 TEST(SumAssets, FindsACounterThatIsNotItsSum) {
   ASSERT_TRUE(sum_assets(final_state()));
-  for (const auto pool : {&ledger::Asset::stored, &ledger::Asset::owed, &ledger::Asset::treasury, &ledger::Asset::escrow,
-                          &ledger::Asset::locked, &ledger::Asset::supply}) {
+  for (const auto pool : {&ledger::Asset::stored, &ledger::Asset::owed, &ledger::Asset::treasury,
+                          &ledger::Asset::escrow, &ledger::Asset::locked, &ledger::Asset::supply}) {
     State state = final_state();
     ledger::Asset& asset = state.assets.edit(0);
     asset.*pool = Amount{(asset.*pool).raw() + 1};
@@ -60,7 +61,9 @@ struct OpenVote {
   BallotBook book;
 
   OpenVote() {
-    const auto at = [&](std::string_view label) { return state.box(id)->slot(story().world().member(label)); };
+    const auto at = [&](std::string_view label) {
+      return state.box(id)->slot(story().world().member(label));
+    };
     for (const char* label : {"m4", "n0"})
       book.add(id, story().world().member(label), {at(label).choice, at(label).revision, at(label).height});
   }
@@ -92,7 +95,8 @@ TEST(Recount, FindsAWrongTallyElectorateOrNumberOfBallots) {
 TEST(Recount, FindsABallotThatNobodySent) {
   OpenVote vote;
   auto& box = vote.state.boxes.edit().at(vote.id.value);
-  box.set(MemberId{3}, {.choice = ledger::Choice::against, .revision = 1, .height = vote.state.height().raw()});
+  box.set(MemberId{3},
+          {.choice = ledger::Choice::against, .revision = 1, .height = vote.state.height().raw()});
   EXPECT_NE(vote.problem().find("member 3"), std::string::npos) << vote.problem();
 }
 
@@ -110,14 +114,15 @@ TEST(Recount, FindsAnOutcomeThatTheCountDoesNotGive) {
     u8 failed;
   } cases[] = {
       {0, 0, 500'000, 0, 0},
-      {467'032, 0, 500'000, 0, 0},                       // 85/182 = 0.46703296…
+      {467'032, 0, 500'000, 0, 0},  // 85/182 = 0.46703296…
       {467'033, 0, 500'000, 0, ledger::kFailedQuorum},
-      {0, 329'670, 500'000, 0, 0},                       // 60/182 = 0.32967032…
+      {0, 329'670, 500'000, 0, 0},  // 60/182 = 0.32967032…
       {0, 329'671, 500'000, 0, ledger::kFailedApproval},
-      {0, 0, 705'882, 0, 0},                             // 60/85 = 0.70588235…
+      {0, 0, 705'882, 0, 0},  // 60/85 = 0.70588235…
       {0, 0, 705'883, 0, ledger::kFailedSupport},
-      {1'000'000, 1'000'000, 999'999, 0, ledger::kFailedQuorum | ledger::kFailedApproval | ledger::kFailedSupport},
-      {0, 0, 500'000, 1, 0},                             // nobody cast a veto
+      {1'000'000, 1'000'000, 999'999, 0,
+       ledger::kFailedQuorum | ledger::kFailedApproval | ledger::kFailedSupport},
+      {0, 0, 500'000, 1, 0},  // nobody cast a veto
   };
   for (const auto& one : cases) {
     OpenVote vote;

@@ -19,7 +19,8 @@ TEST(Replay, AHistoryWithAllInItIsVerified) {
   EXPECT_EQ(found.transactions, story().world().state().counters->transactions);
   EXPECT_EQ(found.ballots, story().world().state().counters->ballots);
   EXPECT_EQ(found.failed, 1u);
-  EXPECT_EQ(found.signatures, found.transactions + 3) << "two attestations and a new key's consent are carried";
+  EXPECT_EQ(found.signatures, found.transactions + 3)
+      << "two attestations and a new key's consent are carried";
   EXPECT_EQ(found.members, 7u);
   EXPECT_EQ(verdict(found), "verified");
 }
@@ -31,7 +32,8 @@ TEST(Replay, TalliesAreRecounted) {
   EXPECT_EQ(defeated.state, ledger::ProposalState::defeated);
   // Units: m0 10, m1 27 (with m4, by delegation), m2 30, m3 40, m4 50, n0 25.
   EXPECT_EQ(defeated.electorate.raw(), 182u);
-  EXPECT_EQ(defeated.power[1].raw(), 10u + 27 + 50) << "against: m0's own, m4's changed, and m1's by delegation";
+  EXPECT_EQ(defeated.power[1].raw(), 10u + 27 + 50)
+      << "against: m0's own, m4's changed, and m1's by delegation";
   EXPECT_EQ(defeated.power[2].raw(), 30u) << "for: the one whose key was rotated";
   EXPECT_EQ(defeated.power[3].raw(), 25u);
   EXPECT_EQ(defeated.power[4].raw(), 40u);
@@ -70,7 +72,9 @@ TEST(Replay, FindsTheSameWhateverTheThreadsAndTheLookAhead) {
   const Hash expected = report_hash(replayed(story().chronicle()).findings);
   for (const unsigned threads : {1u, 2u, 5u})
     for (const std::size_t look_ahead : {std::size_t{1}, std::size_t{4'000}, std::size_t{1} << 26})
-      EXPECT_EQ(report_hash(replayed(story().chronicle(), {.threads = threads, .look_ahead = look_ahead}).findings), expected);
+      EXPECT_EQ(
+          report_hash(replayed(story().chronicle(), {.threads = threads, .look_ahead = look_ahead}).findings),
+          expected);
 }
 
 TEST(Replay, SaysWhenSignaturesWereNotChecked) {

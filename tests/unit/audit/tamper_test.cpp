@@ -15,7 +15,8 @@ struct Blame {
 
 void expect_blame(const Chronicle& chronicle, const Blame& blame, const ReplayOptions& options = {}) {
   const Report report = replayed(chronicle, options);
-  ASSERT_FALSE(report.good()) << "nothing was found; expected " << word(blame.check) << " in block " << blame.height;
+  ASSERT_FALSE(report.good()) << "nothing was found; expected " << word(blame.check) << " in block "
+                              << blame.height;
   const Problem& found = *report.findings.problem;
   EXPECT_EQ(found.height.raw(), blame.height) << sentence(found);
   EXPECT_EQ(found.transaction, blame.transaction) << sentence(found);
@@ -23,9 +24,7 @@ void expect_blame(const Chronicle& chronicle, const Blame& blame, const ReplayOp
   EXPECT_FALSE(found.what.empty());
   // What is before the bad block was found good, and no more.
   EXPECT_EQ(report.findings.to.raw(), blame.height - 1);
-  if (blame.height > 1) {
-    EXPECT_EQ(report.findings.state_root, story().roots()[blame.height - 2]);
-  }
+  if (blame.height > 1) { EXPECT_EQ(report.findings.state_root, story().roots()[blame.height - 2]); }
 }
 
 // ---- bytes ----
@@ -70,7 +69,8 @@ TEST(Tamper, AnyFieldOfAHeaderIsFoundInItsBlock) {
 }
 
 // The parts of a block, one bit of every n-th byte at a time.
-void flip_every(std::size_t stride, u64 height, Bytes& (*part)(RawBlock&), const std::function<void(const Report&)>& judge) {
+void flip_every(std::size_t stride, u64 height, Bytes& (*part)(RawBlock&),
+                const std::function<void(const Report&)>& judge) {
   Chronicle chronicle = story().chronicle();
   Bytes& bytes = part(chronicle.blocks()[height - 1]);
   for (std::size_t at = 0; at < bytes.size(); at += stride) {
@@ -98,16 +98,20 @@ TEST(Tamper, AnyByteOfAHeaderJustificationOrFinalizationIsFoundInItsBlock) {
 TEST(Tamper, AnyByteOfAnEnvelopeIsFoundInItsTransaction) {
   const u64 height = story().find(ledger::TxKind::vote).height;
   ASSERT_GE(story().chronicle().blocks()[height - 1].envelopes.size(), 3u);
-  flip_every(1, height, [](RawBlock& block) -> Bytes& { return block.envelopes[1]; }, [](const Report& report) {
-    EXPECT_EQ(report.findings.problem->transaction, 1u) << problem_text(report);
-    const Check check = report.findings.problem->check;
-    EXPECT_TRUE(check == Check::transaction || check == Check::signature) << problem_text(report);
-  });
+  flip_every(
+      1, height, [](RawBlock& block) -> Bytes& { return block.envelopes[1]; },
+      [](const Report& report) {
+        EXPECT_EQ(report.findings.problem->transaction, 1u) << problem_text(report);
+        const Check check = report.findings.problem->check;
+        EXPECT_TRUE(check == Check::transaction || check == Check::signature) << problem_text(report);
+      });
 }
 
 TEST(Tamper, AnyByteOfACarriedSignatureIsFound) {
   const auto place = story().find(ledger::TxKind::record_contributions);
-  auto tx = ledger::decode_transaction(story().chronicle().blocks()[place.height - 1].envelopes[place.transaction]).value();
+  auto tx =
+      ledger::decode_transaction(story().chronicle().blocks()[place.height - 1].envelopes[place.transaction])
+          .value();
   for (const std::size_t at : {std::size_t{0}, std::size_t{31}, std::size_t{40}, std::size_t{64}}) {
     auto changed = tx;
     std::get<ledger::RecordContributions>(changed.payload).contributions[1].signature.bytes[at] ^= 1;
@@ -203,7 +207,8 @@ TEST(Tamper, ASourceThatBreaksOffIsNamed) {
     [[nodiscard]] std::string name() const override { return "breaking"; }
     Result<Bytes> genesis() override { return story().chronicle().genesis(); }
     Result<std::optional<RawBlock>> next() override {
-      if (at_ == 5) return std::unexpected(SourceError{.kind = SourceFault::unreachable, .what = "the line is dead"});
+      if (at_ == 5)
+        return std::unexpected(SourceError{.kind = SourceFault::unreachable, .what = "the line is dead"});
       return story().chronicle().blocks()[at_++];
     }
     [[nodiscard]] Height last_height() const override { return {}; }
@@ -255,14 +260,16 @@ Chronicle with_extra(u64 height, const Bytes& envelope) {
 TEST(LyingValidator, CannotCountABallotTwice) {
   const auto place = story().find(ledger::TxKind::vote);
   const auto& block = story().chronicle().blocks()[place.height - 1];
-  expect_blame(with_extra(place.height, block.envelopes[0]), {place.height, block.envelopes.size(), Check::includable});
+  expect_blame(with_extra(place.height, block.envelopes[0]),
+               {place.height, block.envelopes.size(), Check::includable});
 }
 
 TEST(LyingValidator, CannotRepeatATransactionLater) {
   const auto place = story().find(ledger::TxKind::transfer);
   const auto& blocks = story().chronicle().blocks();
   const Bytes& paid = blocks[place.height - 1].envelopes[place.transaction];
-  expect_blame(with_extra(place.height + 1, paid), {place.height + 1, blocks[place.height].envelopes.size(), Check::includable});
+  expect_blame(with_extra(place.height + 1, paid),
+               {place.height + 1, blocks[place.height].envelopes.size(), Check::includable});
 }
 
 TEST(LyingValidator, CannotVoteForAMember) {
@@ -281,7 +288,8 @@ TEST(LyingValidator, CannotHideAFailedTransaction) {
   for (const RawBlock& block : blocks)
     for (const Bytes& envelope : block.envelopes) {
       const auto tx = ledger::decode_transaction(envelope).value();
-      if (const auto* transfer = std::get_if<ledger::Transfer>(&tx.payload); transfer && transfer->amount.raw() > (u128{1} << 99))
+      if (const auto* transfer = std::get_if<ledger::Transfer>(&tx.payload);
+          transfer && transfer->amount.raw() > (u128{1} << 99))
         height = block.height.raw();
     }
   ASSERT_NE(height, 0u);
@@ -295,7 +303,8 @@ TEST(LyingValidator, CannotHideAFailedTransaction) {
 
 TEST(LyingValidator, OfAnotherKeyIsNotBelieved) {
   ledger::Genesis other = story().genesis();
-  other.roles[ledger::Role::validator].holders[0].validator_key = Hash{crypto::x_only(test::test_key("v1")).bytes};
+  other.roles[ledger::Role::validator].holders[0].validator_key =
+      Hash{crypto::x_only(test::test_key("v1")).bytes};
   Chronicle chronicle = story().chronicle();
   class Replaced final : public BlockSource {
    public:

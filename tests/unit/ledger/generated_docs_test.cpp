@@ -13,18 +13,21 @@ namespace {
 
 std::string parameters_page() {
   std::ostringstream out;
-  out << "# Parameters\n\nEvery number of the rules that an organisation may change, as `ledger/parameters.cpp` has it (a test "
+  out << "# Parameters\n\nEvery number of the rules that an organisation may change, as "
+         "`ledger/parameters.cpp` has it (a test "
          "compares). Times are\nmilliseconds, shares parts per million.\n\n"
-         "| name | default | from | to | changed by a proposal of kind | meaning |\n|---|---|---|---|---|---|\n";
+         "| name | default | from | to | changed by a proposal of kind | meaning "
+         "|\n|---|---|---|---|---|---|\n";
   for (const ParamInfo& one : param_table())
-    out << "| `" << one.name << "` | " << one.default_value << " | " << one.minimum << " | " << one.maximum << " | "
-        << word(one.changed_by) << " | " << one.meaning << " |\n";
+    out << "| `" << one.name << "` | " << one.default_value << " | " << one.minimum << " | " << one.maximum
+        << " | " << word(one.changed_by) << " | " << one.meaning << " |\n";
   return out.str();
 }
 
 std::string refusals_page() {
   std::ostringstream out;
-  out << "# Refusals\n\nWhy a transaction was refused, or failed once it was on the ledger, as `ledger/tx_error.cpp` has it (a "
+  out << "# Refusals\n\nWhy a transaction was refused, or failed once it was on the ledger, as "
+         "`ledger/tx_error.cpp` has it (a "
          "test compares). The order is\nprecedence: when several apply, the first is given.\n\n"
          "| code | reason | what to do |\n|---|---|---|\n";
   for (const TxError code : all_tx_errors())

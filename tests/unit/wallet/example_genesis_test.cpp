@@ -33,7 +33,8 @@ TEST(ExampleGenesis, IsTheSameLedgerForTheSameSeedSaltAndTime) {
 }
 
 TEST(ExampleGenesis, KeysFollowFromTheSeedAlone) {
-  EXPECT_EQ(crypto::to_eip55(make_person(kDefaultSeed, "member", 0).address), "0x0404E8b5D54D942c06C86Ac16A93F1cC71933096");
+  EXPECT_EQ(crypto::to_eip55(make_person(kDefaultSeed, "member", 0).address),
+            "0x0404E8b5D54D942c06C86Ac16A93F1cC71933096");
   EXPECT_NE(make_person(1, "member", 0).address, make_person(2, "member", 0).address);
   EXPECT_NE(make_person(1, "member", 1).address, make_person(1, "auditor", 1).address);
   crypto::VerifyPool pool({.threads = 2});
@@ -51,7 +52,8 @@ TEST(ExampleGenesis, FolderHoldsTheGenesisTheNodesKeyAndTheCastsKeys) {
   EXPECT_EQ(ledger::ledger_id(*genesis), *written);
   EXPECT_EQ(test::mode_of(setting.folder / "config" / "node_key.json"), "600");
   const std::string key = read_all(setting.folder / "config" / "node_key.json");
-  EXPECT_NE(key.find(to_hex(genesis->roles[ledger::Role::validator].holders[0].validator_key.view())), std::string::npos);
+  EXPECT_NE(key.find(to_hex(genesis->roles[ledger::Role::validator].holders[0].validator_key.view())),
+            std::string::npos);
   const Keystore keystore(setting.folder / "keystore");
   const auto treasurer = keystore.find("treasurer-2");
   ASSERT_TRUE(treasurer);

@@ -35,7 +35,8 @@ bool certain(const Numbers& n, u64 in_favour) {
 }
 
 TEST(ExamplePlan, TheLastBallotForAndNoEarlierOneMakesTheResultCertain) {
-  for (const u64 members : {kLeastMembers, u64{451}, u64{999}, u64{1'800}, u64{18'000}, u64{123'457}, kMostMembers}) {
+  for (const u64 members :
+       {kLeastMembers, u64{451}, u64{999}, u64{1'800}, u64{18'000}, u64{123'457}, kMostMembers}) {
     const auto numbers = numbers_for(members);
     ASSERT_TRUE(numbers) << members;
     EXPECT_TRUE(certain(*numbers, numbers->in_favour)) << members;
@@ -99,7 +100,8 @@ TEST(ExamplePlan, EachVotesOnceInTheSaleAndTheLastIsFor) {
 
 TEST(ExamplePlan, NobodySendsMoneyTwiceOrPlaysTwoParts) {
   const Plan plan = plan_of(5, kDefaultMembers);
-  std::set<u64> seen{plan.rotating, plan.leaving, plan.quiet_member, plan.sale_proposer, plan.poll_proposer, plan.poor_member};
+  std::set<u64> seen{plan.rotating,      plan.leaving,       plan.quiet_member,
+                     plan.sale_proposer, plan.poll_proposer, plan.poor_member};
   EXPECT_EQ(seen.size(), 6U);
   for (const Pair& pair : plan.transfers) {
     EXPECT_TRUE(seen.insert(pair.from).second);
@@ -143,7 +145,8 @@ TEST(ExampleModel, OfOneMembersBallotsTheHighestRevisionCounts) {
   const std::vector<std::optional<u64>> none(1);
   const std::vector<u64> weights{5};
   const std::vector<PlannedBallot> ballots{{0, Choice::abstain, 2}, {0, Choice::in_favour, 1}};
-  EXPECT_EQ(count_votes(ballots, none, weights).counted, (Counts{.against = 0, .in_favour = 0, .abstain = 5}));
+  EXPECT_EQ(count_votes(ballots, none, weights).counted,
+            (Counts{.against = 0, .in_favour = 0, .abstain = 5}));
 }
 
 TEST(ExampleModel, SharesAddUpAndAreWithinOneUnitOfExact) {

@@ -20,7 +20,8 @@ TEST(Inputs, Durations) {
 }
 
 TEST(Inputs, ADurationsTextIsReadBack) {
-  for (const char* text : {"7d", "36h", "90m", "5s", "250ms", "0"}) EXPECT_EQ(duration_text(*parse_duration(text)), text);
+  for (const char* text : {"7d", "36h", "90m", "5s", "250ms", "0"})
+    EXPECT_EQ(duration_text(*parse_duration(text)), text);
 }
 
 TEST(Inputs, Times) {
@@ -29,7 +30,8 @@ TEST(Inputs, Times) {
   EXPECT_EQ(parse_time("2026-01-31T09:05Z"), TimeMs{1'769'850'300'000});
   EXPECT_EQ(parse_time("1769850300250"), TimeMs{1'769'850'300'250});
   EXPECT_EQ(time_text(*parse_time("2026-01-31T09:05:00.250Z")), "2026-01-31T09:05:00.250Z");
-  for (const char* text : {"2026-02-30T00:00Z", "2026-01-31", "2026-01-31T24:00Z", "2026-01-31T09:05:00", "soon"})
+  for (const char* text :
+       {"2026-02-30T00:00Z", "2026-01-31", "2026-01-31T24:00Z", "2026-01-31T09:05:00", "soon"})
     EXPECT_FALSE(parse_time(text)) << text;
 }
 
@@ -49,7 +51,8 @@ TEST(Inputs, PartsOfAWhole) {
 class Amounts : public ::testing::Test {
  protected:
   AssetBook one{{{.id = AssetId{0}, .symbol = "USDX", .decimals = 6}}};
-  AssetBook two{{{.id = AssetId{0}, .symbol = "USDX", .decimals = 6}, {.id = AssetId{1}, .symbol = "EGG", .decimals = 0}}};
+  AssetBook two{{{.id = AssetId{0}, .symbol = "USDX", .decimals = 6},
+                 {.id = AssetId{1}, .symbol = "EGG", .decimals = 0}}};
 };
 
 TEST_F(Amounts, AreReadWithTheirSymbol) {
@@ -68,8 +71,8 @@ TEST_F(Amounts, NeedASymbolUnlessThereIsOneAsset) {
 }
 
 TEST_F(Amounts, AreNeverRoundedOrGuessed) {
-  for (const char* text : {"", "USDX", "1.0000001 USDX", "-1 USDX", "1e3 USDX", "1,000 USDX", "1 usdx", "0.5 EGG",
-                           "1 USDX EGG", "340282366920938463463374607431768211456 EGG"})
+  for (const char* text : {"", "USDX", "1.0000001 USDX", "-1 USDX", "1e3 USDX", "1,000 USDX", "1 usdx",
+                           "0.5 EGG", "1 USDX EGG", "340282366920938463463374607431768211456 EGG"})
     EXPECT_FALSE(two.parse(text)) << text;
   EXPECT_FALSE(two.parse("1 USDX", "EGG"));
 }

@@ -92,10 +92,15 @@ TEST(TransactionFile, RefusesPartsThatDisagree) {
   auto other = transfer_file();
   std::get<ledger::Transfer>(other.tx.payload).amount = Amount{99'500'000};
   const auto other_json = json::parse(to_json(other)).as_object();
-  const std::vector<std::pair<std::string, json::value>> changes{
-      {"payload", other_json.at("payload")}, {"typedData", other_json.at("typedData")}, {"id", other_json.at("id")},
-      {"kind", "Vote"},                      {"nonce", "4"},                            {"organisation", "Others"},
-      {"validUntilMs", "1"},                 {"signer", test::kFirstAddress},           {"payload", "0x16ff"}};
+  const std::vector<std::pair<std::string, json::value>> changes{{"payload", other_json.at("payload")},
+                                                                 {"typedData", other_json.at("typedData")},
+                                                                 {"id", other_json.at("id")},
+                                                                 {"kind", "Vote"},
+                                                                 {"nonce", "4"},
+                                                                 {"organisation", "Others"},
+                                                                 {"validUntilMs", "1"},
+                                                                 {"signer", test::kFirstAddress},
+                                                                 {"payload", "0x16ff"}};
   for (const auto& [field, value] : changes) {
     const auto read = parse_transaction_file(with(file, field, value));
     ASSERT_FALSE(read) << field;
@@ -105,8 +110,9 @@ TEST(TransactionFile, RefusesPartsThatDisagree) {
 
 TEST(TransactionFile, RefusesWhatIsNoSuchFile) {
   for (const std::string& text :
-       {std::string("nonsense"), std::string("[]"), std::string("{}"), with(transfer_file(), "format", "other/1"),
-        with(transfer_file(), "nonce", 3), with(transfer_file(), "ledgerId", "0x00")})
+       {std::string("nonsense"), std::string("[]"), std::string("{}"),
+        with(transfer_file(), "format", "other/1"), with(transfer_file(), "nonce", 3),
+        with(transfer_file(), "ledgerId", "0x00")})
     EXPECT_FALSE(parse_transaction_file(text)) << text;
 }
 
@@ -136,8 +142,8 @@ TEST(PastedSignature, IsRefusedWhenItIsNotTheSigners) {
 TEST(PastedSignature, IsRefusedWhenItIsNoSignature) {
   const auto file = signed_by(1);
   const Hash digest = file.id().as<Hash>();
-  for (const std::string& text : {std::string(), std::string("hello"), std::string("0x1234"), pasted(file, 35),
-                                  pasted(file, 27).substr(0, 130)})
+  for (const std::string& text : {std::string(), std::string("hello"), std::string("0x1234"),
+                                  pasted(file, 35), pasted(file, 27).substr(0, 130)})
     EXPECT_FALSE(signature_by(file.tx.signer, digest, text)) << text;
 }
 

@@ -50,16 +50,23 @@ class EngineTest : public testing::Test {
 
   [[nodiscard]] Bytes envelope(std::string_view label, ledger::Payload payload, u64 nonce) const {
     const ledger::SigningContext& signing = engine_->identity().signing;
-    ledger::Transaction tx{.payload = std::move(payload), .signer = test_address(label), .nonce = nonce,
+    ledger::Transaction tx{.payload = std::move(payload),
+                           .signer = test_address(label),
+                           .nonce = nonce,
                            .valid_until = TimeMs{clock_.now_ms().raw() + kHour}};
     tx.signature = crypto::sign(test_key(label), ledger::transaction_id(signing, tx).as<Hash>()).bytes;
     return ledger::encode_transaction(tx);
   }
-  [[nodiscard]] Bytes ballot(std::string_view label, ProposalId proposal, ledger::Choice choice, u64 nonce = 1) const {
+  [[nodiscard]] Bytes ballot(std::string_view label, ProposalId proposal, ledger::Choice choice,
+                             u64 nonce = 1) const {
     const auto at = engine_->snapshot();
     const ledger::Proposal& record = at->state.proposals[proposal.value];
-    return envelope(label, ledger::Vote{.proposal = proposal, .proposal_hash = record.hash, .title = record.title,
-                                        .choice = choice, .reason = ""},
+    return envelope(label,
+                    ledger::Vote{.proposal = proposal,
+                                 .proposal_hash = record.hash,
+                                 .title = record.title,
+                                 .choice = choice,
+                                 .reason = ""},
                     nonce);
   }
 
@@ -67,8 +74,9 @@ class EngineTest : public testing::Test {
   std::vector<node::SubmitResult> submit(std::vector<Bytes> envelopes) {
     std::promise<std::vector<node::SubmitResult>> promise;
     auto future = promise.get_future();
-    engine_->submit(std::move(envelopes),
-                    [&promise](std::vector<node::SubmitResult> results) { promise.set_value(std::move(results)); });
+    engine_->submit(std::move(envelopes), [&promise](std::vector<node::SubmitResult> results) {
+      promise.set_value(std::move(results));
+    });
     return future.get();
   }
   node::SubmitResult submit_one(Bytes envelope) {
@@ -85,14 +93,15 @@ class EngineTest : public testing::Test {
     return false;
   }
   bool wait_final(const TxId& id) {
-    return wait_until([&](const node::Snapshot&) {
-      return engine_->transaction(id).phase == node::TxPhase::final;
-    });
+    return wait_until(
+        [&](const node::Snapshot&) { return engine_->transaction(id).phase == node::TxPhase::final; });
   }
   // Opens a proposal by m0 and waits until it takes ballots.
   ProposalId propose(ledger::ProposalKind kind, std::vector<ledger::Action> actions, u64 nonce = 1) {
     const auto sent = submit_one(envelope(
-        "m0", ledger::Propose{.title = "A proposal", .body = {"Because."}, .kind = kind, .actions = std::move(actions)},
+        "m0",
+        ledger::Propose{
+            .title = "A proposal", .body = {"Because."}, .kind = kind, .actions = std::move(actions)},
         nonce));
     EXPECT_EQ(sent.outcome, node::SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
     EXPECT_TRUE(wait_final(sent.id));

@@ -28,8 +28,9 @@ TEST_F(EngineTest, ATransactionBecomesFinalAndCanBeFound) {
   EXPECT_EQ(receipts[0].id, sent.id);
   EXPECT_FALSE(receipts[0].failed());
   const auto events = engine_->events(status.height);
-  EXPECT_TRUE(std::any_of(events.begin(), events.end(),
-                          [](const auto& event) { return event.kind == ledger::EventKind::delegate_changed; }));
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const auto& event) {
+    return event.kind == ledger::EventKind::delegate_changed;
+  }));
   EXPECT_EQ(engine_->block(status.height)->envelopes.size(), 1u);
 }
 
@@ -130,7 +131,8 @@ TEST_F(EngineTest, SubscribersHearEveryBlockInOrder) {
     heard.push_back(at->block.height.raw());
   });
   for (u64 nonce = 1; nonce <= 5; ++nonce) {
-    const auto sent = submit_one(envelope("m0", ledger::Confirm{.consent_hash = Hash{{static_cast<u8>(nonce)}}}, nonce));
+    const auto sent =
+        submit_one(envelope("m0", ledger::Confirm{.consent_hash = Hash{{static_cast<u8>(nonce)}}}, nonce));
     ASSERT_EQ(sent.outcome, SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
     ASSERT_TRUE(wait_final(sent.id));
   }
