@@ -56,8 +56,15 @@ class SlowLane {
 
 struct Context {
   Context(LedgerNode& ledger_node, const ApiOptions& api_options, const Clock& system_clock, Logger& logger)
-      : node(ledger_node), options(api_options), clock(system_clock), log(logger), pinned(clock), hub(node),
-        watchers(options.max_watchers), waiters(options.max_waiters), bulk_streams(options.max_bulk_streams) {}
+      : node(ledger_node),
+        options(api_options),
+        clock(system_clock),
+        log(logger),
+        pinned(clock),
+        hub(node),
+        watchers(options.max_watchers),
+        waiters(options.max_waiters),
+        bulk_streams(options.max_bulk_streams) {}
 
   LedgerNode& node;
   const ApiOptions options;

@@ -13,14 +13,23 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-template <class T> struct is_amount : std::false_type {};
-template <class Tag> struct is_amount<Quantity<Tag, u128>> : std::true_type {};
-template <class T> struct is_quantity : std::false_type {};
-template <class Tag, class Raw> struct is_quantity<Quantity<Tag, Raw>> : std::true_type {};
-template <class T> struct is_id : std::false_type {};
-template <class Tag> struct is_id<Id<Tag>> : std::true_type {};
 template <class T>
-concept FixedBytes = requires(T& value) { value.bytes.size(); value.bytes.data(); };
+struct is_amount : std::false_type {};
+template <class Tag>
+struct is_amount<Quantity<Tag, u128>> : std::true_type {};
+template <class T>
+struct is_quantity : std::false_type {};
+template <class Tag, class Raw>
+struct is_quantity<Quantity<Tag, Raw>> : std::true_type {};
+template <class T>
+struct is_id : std::false_type {};
+template <class Tag>
+struct is_id<Id<Tag>> : std::true_type {};
+template <class T>
+concept FixedBytes = requires(T& value) {
+  value.bytes.size();
+  value.bytes.data();
+};
 template <class T>
 concept Text = std::is_same_v<T, std::string> || std::is_same_v<T, ledger::HashedText>;
 
@@ -42,7 +51,9 @@ class MessageWriter {
   explicit MessageWriter(Message& out) : out_(out), reflection_(*out.GetReflection()) {}
 
   template <class T>
-  void operator()(const char* name, const T& value) { put(field_of(*out_.GetDescriptor(), name), value); }
+  void operator()(const char* name, const T& value) {
+    put(field_of(*out_.GetDescriptor(), name), value);
+  }
 
  private:
   template <class T>
@@ -76,7 +87,8 @@ class MessageWriter {
   template <class T>
   static void fill(Message& out, const T& value) {
     if constexpr (std::is_same_v<T, ledger::Action> || std::is_same_v<T, ledger::Payload>) {
-      const FieldDescriptor* field = out.GetDescriptor()->FindFieldByNumber(static_cast<int>(value.index()) + 1);
+      const FieldDescriptor* field =
+          out.GetDescriptor()->FindFieldByNumber(static_cast<int>(value.index()) + 1);
       MOOT_CHECK(field, "every alternative stands in its message (convert_test)");
       Message& inner = *out.GetReflection()->MutableMessage(&out, field);
       std::visit([&inner](const auto& one) { fill(inner, one); }, value);
@@ -114,7 +126,8 @@ class MessageReader {
   static void read(const Message& in, std::string path, std::optional<FieldError>& error, T& value) {
     if constexpr (std::is_same_v<T, ledger::Action> || std::is_same_v<T, ledger::Payload>) {
       const Reflection& reflection = *in.GetReflection();
-      const FieldDescriptor* field = reflection.GetOneofFieldDescriptor(in, in.GetDescriptor()->oneof_decl(0));
+      const FieldDescriptor* field =
+          reflection.GetOneofFieldDescriptor(in, in.GetDescriptor()->oneof_decl(0));
       if (!field) {
         error = FieldError{std::move(path), "must hold exactly one of its kinds"};
         return;
@@ -135,17 +148,28 @@ class MessageReader {
 
   template <class T>
   void get(const FieldDescriptor& field, T& value) {
-    if constexpr (is_amount<T>::value) get_amount(field, value);
-    else if constexpr (is_quantity<T>::value) get_quantity(field, value);
-    else if constexpr (is_id<T>::value) value = T{reflection_.GetUInt64(in_, &field)};
-    else if constexpr (std::is_same_v<T, bool>) value = reflection_.GetBool(in_, &field);
-    else if constexpr (std::is_enum_v<T>) get_enum(field, value);
-    else if constexpr (std::is_same_v<T, u64>) value = reflection_.GetUInt64(in_, &field);
-    else if constexpr (std::is_unsigned_v<T>) get_small(field, value);
-    else if constexpr (FixedBytes<T>) get_fixed(field, value);
-    else if constexpr (Text<T>) text_of(value) = reflection_.GetString(in_, &field);
-    else if constexpr (codec_detail::is_vector<T>::value) get_list(field, value);
-    else read(reflection_.GetMessage(in_, &field), path_ + "." + field.name(), error_, value);
+    if constexpr (is_amount<T>::value)
+      get_amount(field, value);
+    else if constexpr (is_quantity<T>::value)
+      get_quantity(field, value);
+    else if constexpr (is_id<T>::value)
+      value = T{reflection_.GetUInt64(in_, &field)};
+    else if constexpr (std::is_same_v<T, bool>)
+      value = reflection_.GetBool(in_, &field);
+    else if constexpr (std::is_enum_v<T>)
+      get_enum(field, value);
+    else if constexpr (std::is_same_v<T, u64>)
+      value = reflection_.GetUInt64(in_, &field);
+    else if constexpr (std::is_unsigned_v<T>)
+      get_small(field, value);
+    else if constexpr (FixedBytes<T>)
+      get_fixed(field, value);
+    else if constexpr (Text<T>)
+      text_of(value) = reflection_.GetString(in_, &field);
+    else if constexpr (codec_detail::is_vector<T>::value)
+      get_list(field, value);
+    else
+      read(reflection_.GetMessage(in_, &field), path_ + "." + field.name(), error_, value);
   }
 
   template <class T>
@@ -167,7 +191,8 @@ class MessageReader {
   void get_enum(const FieldDescriptor& field, T& value) {
     const int number = reflection_.GetEnumValue(in_, &field) - kEnumOffset<T>;
     value = static_cast<T>(number);
-    if (number < 0 || number > 255 || !is_known(value)) refuse(field, "must be one of the values that its enum names");
+    if (number < 0 || number > 255 || !is_known(value))
+      refuse(field, "must be one of the values that its enum names");
   }
 
   template <class T>
@@ -192,8 +217,9 @@ class MessageReader {
     const int count = reflection_.FieldSize(in_, &field);
     value.resize(static_cast<std::size_t>(count));
     for (int i = 0; i < count && !error_; ++i)
-      read(reflection_.GetRepeatedMessage(in_, &field, i), path_ + "." + field.name() + "[" + std::to_string(i) + "]",
-           error_, value[static_cast<std::size_t>(i)]);
+      read(reflection_.GetRepeatedMessage(in_, &field, i),
+           path_ + "." + field.name() + "[" + std::to_string(i) + "]", error_,
+           value[static_cast<std::size_t>(i)]);
   }
 
   const Message& in_;
@@ -214,14 +240,18 @@ void vote_to_proto(const ledger::Vote& vote, pb::Vote& out) {
 
 Converted<ledger::Payload> vote_from_proto(const pb::Vote& in) {
   const std::string_view hash = in.proposal_hash();
-  ledger::Vote vote{.proposal = ProposalId{in.proposal()}, .proposal_hash = {}, .title = in.title(),
-                    .choice = static_cast<ledger::Choice>(in.choice()), .reason = in.reason()};
+  ledger::Vote vote{.proposal = ProposalId{in.proposal()},
+                    .proposal_hash = {},
+                    .title = in.title(),
+                    .choice = static_cast<ledger::Choice>(in.choice()),
+                    .reason = in.reason()};
   if (!hash.empty() && hash.size() != vote.proposal_hash.bytes.size())
-    return std::unexpected(FieldError{"payload.vote.proposal_hash",
-                                      "must be 32 bytes, not " + std::to_string(hash.size())});
+    return std::unexpected(
+        FieldError{"payload.vote.proposal_hash", "must be 32 bytes, not " + std::to_string(hash.size())});
   std::copy(hash.begin(), hash.end(), vote.proposal_hash.bytes.begin());
   if (in.choice() < 0 || in.choice() > 255 || !is_known(vote.choice))
-    return std::unexpected(FieldError{"payload.vote.choice", "must be one of the values that its enum names"});
+    return std::unexpected(
+        FieldError{"payload.vote.choice", "must be one of the values that its enum names"});
   return ledger::Payload{std::move(vote)};
 }
 
@@ -263,7 +293,8 @@ std::optional<u128> from_decimal(std::string_view text) {
 }
 
 void to_proto(const ledger::Payload& payload, pb::Payload& out) {
-  if (const auto* vote = std::get_if<ledger::Vote>(&payload)) return vote_to_proto(*vote, *out.mutable_vote());
+  if (const auto* vote = std::get_if<ledger::Vote>(&payload))
+    return vote_to_proto(*vote, *out.mutable_vote());
   MessageWriter::fill(out, payload);
 }
 
@@ -291,14 +322,19 @@ Converted<ledger::Payload> from_proto(const pb::Payload& in) {
 Converted<ledger::Transaction> from_proto(const pb::Transaction& in) {
   auto payload = from_proto(in.payload());
   if (!payload) return std::unexpected(std::move(payload.error()));
-  ledger::Transaction tx{.payload = std::move(*payload), .signer = {}, .nonce = in.nonce(),
+  ledger::Transaction tx{.payload = std::move(*payload),
+                         .signer = {},
+                         .nonce = in.nonce(),
                          .valid_until = TimeMs{in.valid_until_ms()}};
   const auto signer = fixed_from<Address>(in.signer());
-  if (!signer) return std::unexpected(FieldError{"signer", "must be 20 bytes, not " + std::to_string(in.signer().size())});
+  if (!signer)
+    return std::unexpected(
+        FieldError{"signer", "must be 20 bytes, not " + std::to_string(in.signer().size())});
   tx.signer = *signer;
   const std::string& signature = in.signature();
   if (!signature.empty() && signature.size() != tx.signature.size())
-    return std::unexpected(FieldError{"signature", "must be 65 bytes, not " + std::to_string(signature.size())});
+    return std::unexpected(
+        FieldError{"signature", "must be 65 bytes, not " + std::to_string(signature.size())});
   std::copy(signature.begin(), signature.end(), tx.signature.begin());
   return tx;
 }

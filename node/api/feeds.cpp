@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMessageBytes = 512 * 1024;  // a message is closed once it has grown so far
 constexpr int kMessageEvents = 1'000;
-constexpr u64 kBlocksLookedAt = 1'000;             // before a message goes out, if only to show progress
+constexpr u64 kBlocksLookedAt = 1'000;  // before a message goes out, if only to show progress
 
 class BlockFeed final : public Feed<pb::WatchBlocksResponse> {
  public:
@@ -57,9 +57,11 @@ class EventFeed final : public Feed<pb::WatchEventsResponse> {
  public:
   EventFeed(const LedgerNode& node, const pb::WatchEventsRequest& request) : node_(node) {
     for (const int kind : request.kinds())
-      if (kind >= 0 && kind < static_cast<int>(wanted_.size())) wanted_[static_cast<std::size_t>(kind)] = true;
+      if (kind >= 0 && kind < static_cast<int>(wanted_.size()))
+        wanted_[static_cast<std::size_t>(kind)] = true;
     all_ = request.kinds().empty();
-    height_ = request.from_now() ? node.snapshot()->block.height.raw() + 1 : std::max<u64>(request.from_height(), 1);
+    height_ = request.from_now() ? node.snapshot()->block.height.raw() + 1
+                                 : std::max<u64>(request.from_height(), 1);
     if (!request.from_now() && request.from_height() > 0) index_ = request.from_index();
   }
 

@@ -13,7 +13,8 @@ using ledger::State;
 // The height to read registers at: what was asked for, or the newest.
 std::expected<Height, Status> values_height(const Snapshot& snapshot, u64 asked) {
   const Height newest = snapshot.block.height;
-  if (asked > newest.raw()) return std::unexpected(wrong_height("There is no state at that height yet", newest));
+  if (asked > newest.raw())
+    return std::unexpected(wrong_height("There is no state at that height yet", newest));
   return asked == 0 ? newest : Height{asked};
 }
 
@@ -40,7 +41,8 @@ Status get_proposal(Context& context, const pb::GetProposalRequest& request, pb:
   return Status::OK;
 }
 
-Status list_proposals(Context& context, const pb::ListProposalsRequest& request, pb::ListProposalsResponse& out) {
+Status list_proposals(Context& context, const pb::ListProposalsRequest& request,
+                      pb::ListProposalsResponse& out) {
   const auto page = open_page(context, "ListProposals", request);
   if (!page) return page.error();
   const State& state = page->snapshot->state;
@@ -76,14 +78,16 @@ Status list_ballots(Context& context, const pb::ListBallotsRequest& request, pb:
   if (!page) return page.error();
   const State& state = page->snapshot->state;
   fill_context(*page->snapshot, *out.mutable_context());
-  if (!state.proposals.contains(request.proposal())) return not_found("proposal", std::to_string(request.proposal()));
+  if (!state.proposals.contains(request.proposal()))
+    return not_found("proposal", std::to_string(request.proposal()));
   const ProposalId id{request.proposal()};
   const Box ballots = ballots_of(context.node, state, id);
   if (!ballots.box) return Status::OK;
   out.set_next_page_token(walk(context, *page, state.members.size(), [&](u64 member) {
     const ledger::Slot slot = ballots.box->slot(MemberId{member});
     if (slot.choice == ledger::Choice::none) return false;
-    if (request.choice() != pb::CHOICE_UNSPECIFIED && request.choice() != enum_to_proto<pb::Choice>(slot.choice))
+    if (request.choice() != pb::CHOICE_UNSPECIFIED &&
+        request.choice() != enum_to_proto<pb::Choice>(slot.choice))
       return false;
     *out.add_ballots() = view_ballot(state, id, MemberId{member}, slot);
     return true;
@@ -95,7 +99,8 @@ Status get_ballot(Context& context, const pb::GetBallotRequest& request, pb::Get
   const SnapshotPtr snapshot = context.node.snapshot();
   const State& state = snapshot->state;
   fill_context(*snapshot, *out.mutable_context());
-  if (!state.proposals.contains(request.proposal())) return not_found("proposal", std::to_string(request.proposal()));
+  if (!state.proposals.contains(request.proposal()))
+    return not_found("proposal", std::to_string(request.proposal()));
   const auto member = find_member(state, request.member());
   if (!member) return member.error();
   const ProposalId id{request.proposal()};
@@ -134,7 +139,8 @@ Status list_members(Context& context, const pb::ListMembersRequest& request, pb:
     if (request.status() != pb::MEMBER_STATUS_UNSPECIFIED &&
         request.status() != enum_to_proto<pb::MemberStatus>(member.status_at(*at)))
       return false;
-    if (request.has_share_class() && member.units_at(ClassId{request.share_class()}, *at).is_zero()) return false;
+    if (request.has_share_class() && member.units_at(ClassId{request.share_class()}, *at).is_zero())
+      return false;
     view_member(state, MemberId{id}, *at, *out.add_members());
     return true;
   }));
@@ -147,7 +153,8 @@ Status get_account(Context& context, const pb::GetAccountRequest& request, pb::G
   fill_context(*snapshot, *out.mutable_context());
   if (request.by_case() == pb::GetAccountRequest::BY_NOT_SET)
     return bad_field("address", "or account must be given");
-  const auto id = request.has_address() ? find_account(state, request.address()) : find_account(state, request.account());
+  const auto id =
+      request.has_address() ? find_account(state, request.address()) : find_account(state, request.account());
   if (!id) return id.error();
   view_account(state, *id, *out.mutable_account());
   for (u8 role = 1; role <= ledger::kRoleCount; ++role)
@@ -156,7 +163,8 @@ Status get_account(Context& context, const pb::GetAccountRequest& request, pb::G
   return Status::OK;
 }
 
-Status list_classes(Context& context, const pb::ListShareClassesRequest& request, pb::ListShareClassesResponse& out) {
+Status list_classes(Context& context, const pb::ListShareClassesRequest& request,
+                    pb::ListShareClassesResponse& out) {
   const auto page = open_page(context, "ListShareClasses", request);
   if (!page) return page.error();
   const State& state = page->snapshot->state;
@@ -192,7 +200,8 @@ Status list_actions(Context& context, const pb::ListActionsRequest& request, pb:
   return Status::OK;
 }
 
-Status list_joins(Context& context, const pb::ListPendingJoinsRequest& request, pb::ListPendingJoinsResponse& out) {
+Status list_joins(Context& context, const pb::ListPendingJoinsRequest& request,
+                  pb::ListPendingJoinsResponse& out) {
   const auto page = open_page(context, "ListPendingJoins", request);
   if (!page) return page.error();
   fill_context(*page->snapshot, *out.mutable_context());
@@ -241,11 +250,11 @@ class GovernanceService final : public pb::GovernanceService::CallbackService {
   explicit GovernanceService(Context& context) : context_(context) {}
 
   // One method of the generated base class, answered by one function above.
-#define MOOT_ANSWER(Method, function)                                                                       \
-  ServerUnaryReactor* Method(CallbackServerContext* call, const pb::Method##Request* request,               \
-                             pb::Method##Response* response) override {                                     \
-    return answer_now(context_, call, request, response,                                                    \
-                      [this](const auto& in, auto& out) { return function(context_, in, out); });           \
+#define MOOT_ANSWER(Method, function)                                                             \
+  ServerUnaryReactor* Method(CallbackServerContext* call, const pb::Method##Request* request,     \
+                             pb::Method##Response* response) override {                           \
+    return answer_now(context_, call, request, response,                                          \
+                      [this](const auto& in, auto& out) { return function(context_, in, out); }); \
   }
   MOOT_ANSWER(GetProposal, get_proposal)
   MOOT_ANSWER(ListProposals, list_proposals)

@@ -48,8 +48,10 @@ void Hub::run() {
   std::vector<std::shared_ptr<Sleeper>> awake;
   while (!ended_) {
     const auto due = [this] { return ended_ || committed_; };
-    if (sleepers_.empty()) wake_.wait(lock, [&] { return due() || !sleepers_.empty(); });
-    else wake_.wait_for(lock, std::chrono::milliseconds(kTickMs), due);
+    if (sleepers_.empty())
+      wake_.wait(lock, [&] { return due() || !sleepers_.empty(); });
+    else
+      wake_.wait_for(lock, std::chrono::milliseconds(kTickMs), due);
     committed_ = false;
     for (const auto& [key, weak] : sleepers_)
       if (auto sleeper = weak.lock()) awake.push_back(std::move(sleeper));

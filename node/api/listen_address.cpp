@@ -23,7 +23,9 @@ bool is_loopback_v4(std::string_view host) {
 
 }  // namespace
 
-bool ListenAddress::is_loopback() const { return host == "localhost" || host == "::1" || is_loopback_v4(host); }
+bool ListenAddress::is_loopback() const {
+  return host == "localhost" || host == "::1" || is_loopback_v4(host);
+}
 
 std::string ListenAddress::text(int bound_port) const {
   const bool v6 = host.find(':') != std::string::npos;

@@ -24,7 +24,8 @@ class Factory final : public hooks::ServerInterceptorFactoryInterface {
  public:
   Factory() {
     const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-    for (const char* name : {"TxService", "GovernanceService", "TreasuryService", "LedgerService", "NodeService"}) {
+    for (const char* name :
+         {"TxService", "GovernanceService", "TreasuryService", "LedgerService", "NodeService"}) {
       const auto* service = pool->FindServiceByName(std::string("moot.v1.") + name);
       for (int i = 0; i < service->method_count(); ++i)
         methods_.insert("/" + service->full_name() + "/" + service->method(i)->name());

@@ -70,6 +70,8 @@ class NodeService final : public pb::NodeService::CallbackService {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_node_service(Context& context) { return std::make_unique<NodeService>(context); }
+std::unique_ptr<grpc::Service> make_node_service(Context& context) {
+  return std::make_unique<NodeService>(context);
+}
 
 }  // namespace moot::node::api

@@ -15,9 +15,9 @@
 namespace moot::node::api {
 
 struct PageMark {
-  Height height;      // whose state the whole listing shows
-  u64 position = 0;   // of the first item of the next page, in the listing's order
-  Hash request;       // of the method and the request without its paging fields
+  Height height;     // whose state the whole listing shows
+  u64 position = 0;  // of the first item of the next page, in the listing's order
+  Hash request;      // of the method and the request without its paging fields
   friend bool operator==(const PageMark&, const PageMark&) = default;
 };
 

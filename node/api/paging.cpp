@@ -20,16 +20,17 @@ std::expected<PageStart, grpc::Status> open_page(Context& context, std::string_v
   }
   const auto mark = context.tokens.open(token);
   if (!mark || mark->request != request)
-    return std::unexpected(api_error(
-        grpc::StatusCode::INVALID_ARGUMENT, pb::API_ERROR_REASON_PAGE_TOKEN_INVALID,
-        "The page token was not given by this node for this request; start again without one, and keep the other fields "
-        "the same between pages."));
+    return std::unexpected(api_error(grpc::StatusCode::INVALID_ARGUMENT,
+                                     pb::API_ERROR_REASON_PAGE_TOKEN_INVALID,
+                                     "The page token was not given by this node for this request; start "
+                                     "again without one, and keep the other fields "
+                                     "the same between pages."));
   page.position = mark->position;
   page.snapshot = context.pinned.find(mark->height);
   if (!page.snapshot)
-    return std::unexpected(api_error(
-        grpc::StatusCode::OUT_OF_RANGE, pb::API_ERROR_REASON_PAGE_TOKEN_EXPIRED,
-        "The height that this listing shows is no longer held; start again from the first page."));
+    return std::unexpected(
+        api_error(grpc::StatusCode::OUT_OF_RANGE, pb::API_ERROR_REASON_PAGE_TOKEN_EXPIRED,
+                  "The height that this listing shows is no longer held; start again from the first page."));
   return page;
 }
 

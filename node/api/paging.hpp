@@ -26,7 +26,8 @@ std::string next_page(Context& context, const PageStart& page, u64 position);
 
 // `method` tells listings with like requests apart.
 template <class Request>
-std::expected<PageStart, grpc::Status> open_page(Context& context, std::string_view method, const Request& request) {
+std::expected<PageStart, grpc::Status> open_page(Context& context, std::string_view method,
+                                                 const Request& request) {
   Request bare = request;
   bare.clear_page_size();
   bare.clear_page_token();

@@ -10,7 +10,8 @@ namespace {
 PayoutSharesPtr compute(const ledger::State& state, SaleId id, Amount amount) {
   const ledger::Sale& sale = state.sales[id.value];
   auto out = std::make_shared<PayoutShares>();
-  out->terms = {.ledger_id = state.chain->ledger_id, .sale = id, .amount = amount, .record_height = sale.record_height};
+  out->terms = {
+      .ledger_id = state.chain->ledger_id, .sale = id, .amount = amount, .record_height = sale.record_height};
   for (u64 member = 0; member < state.members.size(); ++member) {
     const Units units = state.members[member].units_at(sale.terms.share_class, sale.record_height);
     if (!units.is_zero()) out->shares.push_back({MemberId{member}, units});

@@ -14,9 +14,9 @@ namespace moot::node::api {
 
 struct PayoutShares {
   ledger::PayoutTerms terms;
-  ledger::PayoutRecord record;          // as it stands before anything is settled
-  std::vector<ledger::Share> shares;    // of members with units, by id
-  u64 without_share = 0;                // get nothing
+  ledger::PayoutRecord record;        // as it stands before anything is settled
+  std::vector<ledger::Share> shares;  // of members with units, by id
+  u64 without_share = 0;              // get nothing
   Amount smallest, median, largest, sum;
 
   [[nodiscard]] Amount amount_of(const ledger::Share& share) const;

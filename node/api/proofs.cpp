@@ -9,7 +9,13 @@ using ledger::State;
 
 // Places of the tables' roots among the container's fields (docs/protocol.md, "State root").
 enum Field : u32 {
-  kAccounts = 1, kMembers = 2, kClasses = 3, kProposals = 4, kSales = 5, kAssets = 6, kRedemptions = 11,
+  kAccounts = 1,
+  kMembers = 2,
+  kClasses = 3,
+  kProposals = 4,
+  kSales = 5,
+  kAssets = 6,
+  kRedemptions = 11,
 };
 
 template <class Record>
@@ -27,8 +33,9 @@ pb::Proof prove_leaf(const ledger::MerkleTable<Record>& table, u64 index) {
 }
 
 template <class Record>
-std::expected<pb::Proof, grpc::Status> prove_record(const State& state, const ledger::MerkleTable<Record>& table,
-                                                    Field field, u64 index, std::string_view type) {
+std::expected<pb::Proof, grpc::Status> prove_record(const State& state,
+                                                    const ledger::MerkleTable<Record>& table, Field field,
+                                                    u64 index, std::string_view type) {
   if (!table.contains(index)) return std::unexpected(not_found(type, std::to_string(index)));
   pb::Proof out = prove_leaf(table, index);
   out.set_field_index(field);
@@ -65,11 +72,13 @@ std::expected<pb::Proof, grpc::Status> prove_ballot(const LedgerNode& node, cons
   return out;
 }
 
-void fill_inclusion(const crypto::MerkleHasher& hasher, std::span<const Hash> leaves, u64 index, pb::Inclusion& out) {
+void fill_inclusion(const crypto::MerkleHasher& hasher, std::span<const Hash> leaves, u64 index,
+                    pb::Inclusion& out) {
   out.set_leaf_hash(to_bytes(leaves[index].bytes));
   out.set_index(index);
   out.set_size(leaves.size());
-  for (const Hash& sibling : crypto::inclusion_proof(hasher, leaves, index)) out.add_siblings(to_bytes(sibling.bytes));
+  for (const Hash& sibling : crypto::inclusion_proof(hasher, leaves, index))
+    out.add_siblings(to_bytes(sibling.bytes));
   out.set_root(to_bytes(crypto::merkle_root(hasher, leaves).bytes));
 }
 
@@ -103,7 +112,8 @@ std::expected<pb::Proof, grpc::Status> prove(const LedgerNode& node, const Snaps
       return prove_record(state, state.proposals, kProposals, request.proposal(), "proposal");
     case pb::GetProofRequest::kBallot: return prove_ballot(node, state, request.ballot());
     case pb::GetProofRequest::kSale: return prove_record(state, state.sales, kSales, request.sale(), "sale");
-    case pb::GetProofRequest::kAsset: return prove_record(state, state.assets, kAssets, request.asset(), "asset");
+    case pb::GetProofRequest::kAsset:
+      return prove_record(state, state.assets, kAssets, request.asset(), "asset");
     case pb::GetProofRequest::kShareClass:
       return prove_record(state, state.classes, kClasses, request.share_class(), "share class");
     case pb::GetProofRequest::kRedemption:

@@ -5,9 +5,8 @@ namespace moot::node::api {
 void RedemptionIndex::advance(const Snapshot& snapshot) {
   const auto& table = snapshot.state.redemptions;
   // A closed redemption never opens again, so those seen need another look only while they are open.
-  std::erase_if(open_, [&](const auto& entry) {
-    return table[entry.second].state != ledger::RedemptionState::open;
-  });
+  std::erase_if(
+      open_, [&](const auto& entry) { return table[entry.second].state != ledger::RedemptionState::open; });
   for (; seen_ < table.size(); ++seen_)
     if (table[seen_].state == ledger::RedemptionState::open) open_.emplace(table[seen_].account.value, seen_);
   height_ = snapshot.block.height;

@@ -20,8 +20,8 @@ class RedemptionIndex {
 
   std::mutex mutex_;
   Height height_;
-  u64 seen_ = 0;                          // redemptions looked at
-  std::set<std::pair<u64, u64>> open_;    // (account, redemption), open after block `height_`
+  u64 seen_ = 0;                        // redemptions looked at
+  std::set<std::pair<u64, u64>> open_;  // (account, redemption), open after block `height_`
 };
 
 }  // namespace moot::node::api

@@ -42,14 +42,17 @@ std::expected<std::string, std::string> read_pem(const std::string& path, std::s
   return text.str();
 }
 
-std::expected<Credentials, std::string> credentials_for(const ApiOptions& options, const ListenAddress& address) {
+std::expected<Credentials, std::string> credentials_for(const ApiOptions& options,
+                                                        const ListenAddress& address) {
   if (options.tls_certificate.empty() != options.tls_key.empty())
-    return std::unexpected("TLS needs both a certificate and a key: set api.tls_certificate and api.tls_key, or neither.");
+    return std::unexpected(
+        "TLS needs both a certificate and a key: set api.tls_certificate and api.tls_key, or neither.");
   if (options.tls_certificate.empty()) {
     if (address.is_loopback() || options.insecure) return grpc::InsecureServerCredentials();
-    return std::unexpected("The API would listen on " + options.listen +
-                           " without TLS: set api.tls_certificate and api.tls_key, listen on 127.0.0.1, or say "
-                           "api.insecure = true if something in front of it encrypts.");
+    return std::unexpected(
+        "The API would listen on " + options.listen +
+        " without TLS: set api.tls_certificate and api.tls_key, listen on 127.0.0.1, or say "
+        "api.insecure = true if something in front of it encrypts.");
   }
   auto certificate = read_pem(options.tls_certificate, "TLS certificate");
   if (!certificate) return std::unexpected(certificate.error());
@@ -65,7 +68,8 @@ void set_bounds(grpc::ServerBuilder& builder, const ApiOptions& options) {
   quota.Resize(options.memory_bytes).SetMaxThreads(static_cast<int>(options.max_threads));
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(static_cast<int>(options.max_bulk_message_bytes));
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, static_cast<int>(options.max_streams_per_connection));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             static_cast<int>(options.max_streams_per_connection));
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -114,11 +118,13 @@ struct ApiServer::Running {
   bool stopped = false;
 };
 
-std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNode& node, const ApiOptions& options,
+std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNode& node,
+                                                                        const ApiOptions& options,
                                                                         const Clock& clock, Logger& log) {
   const auto address = parse_listen_address(options.listen);
   if (!address)
-    return std::unexpected("The API's address \"" + options.listen + "\" is not host:port, such as 127.0.0.1:9090.");
+    return std::unexpected("The API's address \"" + options.listen +
+                           "\" is not host:port, such as 127.0.0.1:9090.");
   auto credentials = credentials_for(options, *address);
   if (!credentials) return std::unexpected(credentials.error());
 
@@ -138,8 +144,9 @@ std::expected<std::unique_ptr<ApiServer>, std::string> ApiServer::start(LedgerNo
   running->server = builder.BuildAndStart();
   if (!running->server || running->port == 0) {
     library_log.store(nullptr);
-    return std::unexpected("The API cannot listen on " + options.listen +
-                           ": the address is taken or not this machine's, or the TLS files do not fit each other.");
+    return std::unexpected(
+        "The API cannot listen on " + options.listen +
+        ": the address is taken or not this machine's, or the TLS files do not fit each other.");
   }
   running->address = address->text(running->port);
   running->health = std::make_shared<Running::HealthReport>(node, *running->server);

@@ -18,27 +18,28 @@ struct ApiOptions {
   std::string listen = "127.0.0.1:9090";  // host:port; port 0 takes a free one
   std::string tls_certificate;            // PEM files; both or neither
   std::string tls_key;
-  bool insecure = false;                  // plaintext on other addresses than loopback
-  std::string version = "0.1.0";          // of the program, as GetInfo tells it
+  bool insecure = false;          // plaintext on other addresses than loopback
+  std::string version = "0.1.0";  // of the program, as GetInfo tells it
 
   // Bounds. What is above one is refused with a reason; nothing waits without one.
-  u32 max_message_bytes = 4u << 20;        // of a unary request
-  u32 max_bulk_message_bytes = 8u << 20;   // of a message of SubmitBatch
+  u32 max_message_bytes = 4u << 20;       // of a unary request
+  u32 max_bulk_message_bytes = 8u << 20;  // of a message of SubmitBatch
   u32 max_streams_per_connection = 256;
-  u32 memory_bytes = 512u << 20;           // of gRPC's buffers; connections above it wait or are closed
+  u32 memory_bytes = 512u << 20;  // of gRPC's buffers; connections above it wait or are closed
   u32 max_threads = 64;
-  u32 max_watchers = 256;                  // streams of blocks and events
-  u32 max_waiters = 16'384;                // calls of WaitForTransaction
-  u32 max_bulk_streams = 64;               // streams of SubmitBatch
-  DurationMs heartbeat{15'000};            // of an idle stream
-  DurationMs stall{60'000};                // a stream whose client reads nothing for so long is cut
-  DurationMs idle_bulk{300'000};           // a bulk stream whose client sends nothing for so long is cut
+  u32 max_watchers = 256;         // streams of blocks and events
+  u32 max_waiters = 16'384;       // calls of WaitForTransaction
+  u32 max_bulk_streams = 64;      // streams of SubmitBatch
+  DurationMs heartbeat{15'000};   // of an idle stream
+  DurationMs stall{60'000};       // a stream whose client reads nothing for so long is cut
+  DurationMs idle_bulk{300'000};  // a bulk stream whose client sends nothing for so long is cut
 };
 
 class ApiServer {
  public:
   // Node, clock and logger outlive the server.
-  static std::expected<std::unique_ptr<ApiServer>, std::string> start(LedgerNode& node, const ApiOptions& options,
+  static std::expected<std::unique_ptr<ApiServer>, std::string> start(LedgerNode& node,
+                                                                      const ApiOptions& options,
                                                                       const Clock& clock, Logger& log);
   ~ApiServer();
   ApiServer(const ApiServer&) = delete;

@@ -67,7 +67,8 @@ grpc::Status refused(const ledger::Refusal& refusal, std::string_view id) {
   if (refusal.index) metadata["index"] = std::to_string(*refusal.index);
   if (!id.empty()) metadata["tx_id"] = to_hex(as_bytes(id));
   std::string sentence(advice(refusal.code));
-  if (refusal.index) sentence += " (entry " + std::to_string(*refusal.index) + " of the list, counted from 0)";
+  if (refusal.index)
+    sentence += " (entry " + std::to_string(*refusal.index) + " of the list, counted from 0)";
   return with_details(code_of(refusal.code), sentence, info);
 }
 
@@ -76,7 +77,8 @@ grpc::Status bad_field(std::string_view field, std::string_view problem) {
   auto& violation = *request.add_field_violations();
   violation.set_field(std::string(field));
   violation.set_description(std::string(problem));
-  return with_details(grpc::StatusCode::INVALID_ARGUMENT, std::string(field) + " " + std::string(problem) + ".",
+  return with_details(grpc::StatusCode::INVALID_ARGUMENT,
+                      std::string(field) + " " + std::string(problem) + ".",
                       error_info(pb::API_ERROR_REASON_FIELD_INVALID), request);
 }
 
@@ -84,7 +86,8 @@ grpc::Status not_found(std::string_view type, std::string_view name) {
   google::rpc::ResourceInfo resource;
   resource.set_resource_type(std::string(type));
   resource.set_resource_name(std::string(name));
-  return with_details(grpc::StatusCode::NOT_FOUND, "There is no " + std::string(type) + " " + std::string(name) + ".",
+  return with_details(grpc::StatusCode::NOT_FOUND,
+                      "There is no " + std::string(type) + " " + std::string(name) + ".",
                       error_info(pb::API_ERROR_REASON_NOT_FOUND), resource);
 }
 
@@ -92,7 +95,8 @@ grpc::Status wrong_height(std::string_view what, Height height) {
   google::rpc::ErrorInfo info = error_info(pb::API_ERROR_REASON_HEIGHT_OUT_OF_RANGE);
   (*info.mutable_metadata())["height"] = std::to_string(height.raw());
   return with_details(grpc::StatusCode::OUT_OF_RANGE,
-                      std::string(what) + "; the newest height is " + std::to_string(height.raw()) + ".", info);
+                      std::string(what) + "; the newest height is " + std::to_string(height.raw()) + ".",
+                      info);
 }
 
 grpc::Status busy() {

@@ -9,10 +9,10 @@
 namespace moot::node::api {
 namespace {
 
-constexpr int kMostEnvelopes = 16'384;         // in one message
-constexpr u32 kMostInFlight = 8;               // batches offered to the node and not answered; then reading pauses
+constexpr int kMostEnvelopes = 16'384;  // in one message
+constexpr u32 kMostInFlight = 8;        // batches offered to the node and not answered; then reading pauses
 constexpr std::size_t kMostRefusalsTold = 10'000;
-constexpr u64 kRetryBusyNs = 100'000'000;      // a batch that met a full queue is offered again after this
+constexpr u64 kRetryBusyNs = 100'000'000;  // a batch that met a full queue is offered again after this
 constexpr u64 kLookForDroppedNs = 1'000'000'000;
 
 // Batches go to the node as they come; what a full queue refused is offered again until it is taken. With
@@ -20,8 +20,11 @@ constexpr u64 kLookForDroppedNs = 1'000'000'000;
 class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
  public:
   SubmitStream(Context& context, grpc::ByteBuffer& out)
-      : context_(context), raw_out_(out), link_(std::make_shared<Link<SubmitStream>>(this)),
-        moved_ns_(context.clock.steady_ns()), scanned_(context.node.snapshot()->block.height.raw()) {
+      : context_(context),
+        raw_out_(out),
+        link_(std::make_shared<Link<SubmitStream>>(this)),
+        moved_ns_(context.clock.steady_ns()),
+        scanned_(context.node.snapshot()->block.height.raw()) {
     counted_ = context.bulk_streams.take();
     if (!counted_) {
       finish(api_error(grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_TOO_MANY_CALLS,
@@ -36,7 +39,8 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     link_->with([ok](SubmitStream& self) { self.on_read(ok); });
   }
   void OnCancel() override {
-    link_->with([](SubmitStream& self) { self.finish({grpc::StatusCode::CANCELLED, "The client has gone."}); });
+    link_->with(
+        [](SubmitStream& self) { self.finish({grpc::StatusCode::CANCELLED, "The client has gone."}); });
   }
   void OnDone() override {
     context_.hub.remove(link_.get());
@@ -82,7 +86,8 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     if (!grpc::SerializationTraits<pb::SubmitBatchRequest>::Deserialize(&raw_, &request_).ok())
       return finish(bad_field("request", "is not a message of this method's type"));
     if (request_.envelopes_size() > kMostEnvelopes)
-      return finish(bad_field("envelopes", "must be at most " + std::to_string(kMostEnvelopes) + " a message"));
+      return finish(
+          bad_field("envelopes", "must be at most " + std::to_string(kMostEnvelopes) + " a message"));
     wait_until_final_ |= request_.wait_until_final();
     std::vector<Item> items;
     items.reserve(static_cast<std::size_t>(request_.envelopes_size()));
@@ -99,7 +104,8 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     for (const Item& item : items) envelopes.push_back(item.envelope);
     ++in_flight_;
     const u64 height = context_.node.snapshot()->block.height.raw();
-    auto answer = [link = link_, height, batch = std::move(items)](std::vector<SubmitResult> results) mutable {
+    auto answer = [link = link_, height,
+                   batch = std::move(items)](std::vector<SubmitResult> results) mutable {
       link->with([&](SubmitStream& self) { self.on_answer(std::move(batch), results, height); });
     };
     context_.node.submit(std::move(envelopes), std::move(answer));
@@ -118,9 +124,7 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
           if (wait_until_final_) accepted.emplace_back(result.id, items[i].position);
           break;
         case SubmitOutcome::pending:
-        case SubmitOutcome::final:
-          ++known_;
-          break;
+        case SubmitOutcome::final: ++known_; break;
         case SubmitOutcome::refused:
           ++refused_;
           tell_refusal({items[i].position, result.id, result.refusal, false});

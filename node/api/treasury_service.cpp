@@ -24,7 +24,8 @@ Status get_asset(Treasury& self, const pb::GetAssetRequest& request, pb::GetAsse
   const SnapshotPtr snapshot = self.api.node.snapshot();
   const State& state = snapshot->state;
   fill_context(*snapshot, *out.mutable_context());
-  if (request.by_case() == pb::GetAssetRequest::BY_NOT_SET) return bad_field("asset", "or symbol must be given");
+  if (request.by_case() == pb::GetAssetRequest::BY_NOT_SET)
+    return bad_field("asset", "or symbol must be given");
   for (u64 id = 0; id < state.assets.size(); ++id) {
     if (request.has_asset() ? request.asset() != id : request.symbol() != state.assets[id].symbol) continue;
     view_asset(state, AssetId{id}, *out.mutable_asset());
@@ -48,7 +49,8 @@ Status list_assets(Treasury& self, const pb::ListAssetsRequest& request, pb::Lis
 Status get_sale(Treasury& self, const pb::GetSaleRequest& request, pb::GetSaleResponse& out) {
   const SnapshotPtr snapshot = self.api.node.snapshot();
   fill_context(*snapshot, *out.mutable_context());
-  if (!snapshot->state.sales.contains(request.sale())) return not_found("sale", std::to_string(request.sale()));
+  if (!snapshot->state.sales.contains(request.sale()))
+    return not_found("sale", std::to_string(request.sale()));
   view_sale(snapshot->state, SaleId{request.sale()}, *out.mutable_sale());
   return Status::OK;
 }
@@ -82,18 +84,23 @@ std::expected<Proceeds, Status> proceeds_for(const ledger::Sale& sale, const std
                       sale.state == ledger::SaleState::paid_out;
   if (supposed.empty()) {
     if (funded) return Proceeds{sale.proceeds(), sale.reserve};
-    return std::unexpected(api_error(grpc::StatusCode::FAILED_PRECONDITION, pb::API_ERROR_REASON_NOT_FUNDED,
-                                     "The sale is not funded; name proceeds to suppose, or wait for the money."));
+    return std::unexpected(
+        api_error(grpc::StatusCode::FAILED_PRECONDITION, pb::API_ERROR_REASON_NOT_FUNDED,
+                  "The sale is not funded; name proceeds to suppose, or wait for the money."));
   }
   const auto amount = from_decimal(supposed);
-  if (!amount) return std::unexpected(bad_field("suppose_proceeds", "must be the decimal text of an integer of base units"));
+  if (!amount)
+    return std::unexpected(
+        bad_field("suppose_proceeds", "must be the decimal text of an integer of base units"));
   if (funded && *amount != sale.proceeds().raw())
-    return std::unexpected(bad_field("suppose_proceeds", "must be empty: the sale is funded, its proceeds are known"));
+    return std::unexpected(
+        bad_field("suppose_proceeds", "must be empty: the sale is funded, its proceeds are known"));
   const Amount total{*amount};
   return Proceeds{total, ledger::reserve_of(total, sale.terms.reserve), !funded};
 }
 
-void fill_share(const State& state, AssetId asset, const PayoutShares& all, const ledger::Share& share, pb::Share& out) {
+void fill_share(const State& state, AssetId asset, const PayoutShares& all, const ledger::Share& share,
+                pb::Share& out) {
   out.set_member(share.member.value);
   out.set_units(share.units.raw());
   view_money(state, asset, all.amount_of(share), *out.mutable_amount());
@@ -110,7 +117,8 @@ void fill_totals(const State& state, AssetId asset, const PayoutShares& all, pb:
   out.set_draw(all.terms.amount.raw() < all.shares.size());
 }
 
-Status preview_payout(Treasury& self, const pb::PreviewPayoutRequest& request, pb::PreviewPayoutResponse& out) {
+Status preview_payout(Treasury& self, const pb::PreviewPayoutRequest& request,
+                      pb::PreviewPayoutResponse& out) {
   const auto page = open_page(self.api, "PreviewPayout", request);
   if (!page) return page.error();
   const State& state = page->snapshot->state;
@@ -131,7 +139,8 @@ Status preview_payout(Treasury& self, const pb::PreviewPayoutRequest& request, p
   view_payout(state, id, {proceeds->total, proceeds->reserve, record}, *out.mutable_payout());
   if (!proceeds->supposed)
     out.mutable_payout()->set_digest(to_bytes(
-        ledger::payout_digest(state.chain->ledger_id, id, proceeds->total, proceeds->reserve, all->record).bytes));
+        ledger::payout_digest(state.chain->ledger_id, id, proceeds->total, proceeds->reserve, all->record)
+            .bytes));
   fill_totals(state, sale->terms.asset, *all, out);
   out.set_next_page_token(walk(self.api, *page, all->shares.size(), [&](u64 position) {
     fill_share(state, sale->terms.asset, *all, all->shares[position], *out.add_shares());
@@ -149,12 +158,14 @@ Status get_payout(Treasury& self, const pb::GetPayoutRequest& request, pb::GetPa
   const SaleId id{request.payout()};
   view_payout(state, id, {sale->proceeds(), sale->reserve, *sale->payout}, *out.mutable_payout());
   out.mutable_payout()->set_digest(to_bytes(
-      ledger::payout_digest(state.chain->ledger_id, id, sale->proceeds(), sale->reserve, *sale->payout).bytes));
+      ledger::payout_digest(state.chain->ledger_id, id, sale->proceeds(), sale->reserve, *sale->payout)
+          .bytes));
   out.set_paid_out_height(sale->paid_out.raw());
   return Status::OK;
 }
 
-Status get_entitlement(Treasury& self, const pb::GetEntitlementRequest& request, pb::GetEntitlementResponse& out) {
+Status get_entitlement(Treasury& self, const pb::GetEntitlementRequest& request,
+                       pb::GetEntitlementResponse& out) {
   const SnapshotPtr snapshot = self.api.node.snapshot();
   const State& state = snapshot->state;
   fill_context(*snapshot, *out.mutable_context());
@@ -163,9 +174,16 @@ Status get_entitlement(Treasury& self, const pb::GetEntitlementRequest& request,
   const auto member = find_member(state, request.member());
   if (!member) return member.error();
   const ledger::Member& record = state.members[member->value];
-  const PayoutShares payout{.terms = {.ledger_id = state.chain->ledger_id, .sale = SaleId{request.payout()},
-                                      .amount = sale->payout->amount, .record_height = sale->record_height},
-                            .record = *sale->payout, .shares = {}, .smallest = {}, .median = {}, .largest = {}, .sum = {}};
+  const PayoutShares payout{.terms = {.ledger_id = state.chain->ledger_id,
+                                      .sale = SaleId{request.payout()},
+                                      .amount = sale->payout->amount,
+                                      .record_height = sale->record_height},
+                            .record = *sale->payout,
+                            .shares = {},
+                            .smallest = {},
+                            .median = {},
+                            .largest = {},
+                            .sum = {}};
   const ledger::Share share{*member, record.units_at(sale->terms.share_class, sale->record_height)};
   if (share.units.is_zero()) {
     out.mutable_share()->set_member(member->value);
@@ -247,7 +265,8 @@ Status get_balance(Treasury& self, const pb::GetBalanceRequest& request, pb::Get
   return Status::OK;
 }
 
-Status list_redemptions(Treasury& self, const pb::ListRedemptionsRequest& request, pb::ListRedemptionsResponse& out) {
+Status list_redemptions(Treasury& self, const pb::ListRedemptionsRequest& request,
+                        pb::ListRedemptionsResponse& out) {
   const auto page = open_page(self.api, "ListRedemptions", request);
   if (!page) return page.error();
   const State& state = page->snapshot->state;
@@ -271,11 +290,11 @@ class TreasuryService final : public pb::TreasuryService::CallbackService {
   explicit TreasuryService(Context& context) : treasury_{.api = context, .payouts = {}, .redemptions = {}} {}
 
   // One method of the generated base class, answered by one function above.
-#define MOOT_ANSWER(Method, function, how)                                                                  \
-  ServerUnaryReactor* Method(CallbackServerContext* call, const pb::Method##Request* request,               \
-                             pb::Method##Response* response) override {                                     \
-    return how(treasury_.api, call, request, response,                                                      \
-               [this](const auto& in, auto& out) { return function(treasury_, in, out); });                 \
+#define MOOT_ANSWER(Method, function, how)                                                    \
+  ServerUnaryReactor* Method(CallbackServerContext* call, const pb::Method##Request* request, \
+                             pb::Method##Response* response) override {                       \
+    return how(treasury_.api, call, request, response,                                        \
+               [this](const auto& in, auto& out) { return function(treasury_, in, out); });   \
   }
   MOOT_ANSWER(GetAsset, get_asset, answer_now)
   MOOT_ANSWER(ListAssets, list_assets, answer_now)

@@ -54,13 +54,14 @@ Status get_signing_payload(Context& context, const pb::GetSigningPayloadRequest&
   to_proto(*tx, *out.mutable_transaction());
   out.mutable_transaction()->clear_signature();
   out.set_digest(to_bytes(ledger::transaction_id(signing, tx->payload, terms).bytes));
-  out.set_typed_data_json(ledger::typed_data_json(signing, ledger::signed_message(signing, tx->payload, terms)));
+  out.set_typed_data_json(
+      ledger::typed_data_json(signing, ledger::signed_message(signing, tx->payload, terms)));
   return Status::OK;
 }
 
 // Decoded and checked as far as can be: the signature only when there is one.
-std::expected<ledger::VerifiedTransaction, Refusal> prepared(const ledger::SigningContext& signing, const State& state,
-                                                             ByteView envelope) {
+std::expected<ledger::VerifiedTransaction, Refusal> prepared(const ledger::SigningContext& signing,
+                                                             const State& state, ByteView envelope) {
   auto tx = ledger::trust_transaction(signing, envelope);
   if (!tx) return tx;
   const bool is_signed = std::ranges::any_of(tx->tx.signature, [](u8 byte) { return byte != 0; });
@@ -120,7 +121,8 @@ Status simulate(Context& context, const pb::SimulateRequest& request, pb::Simula
   return Status::OK;
 }
 
-Status get_transaction(Context& context, const pb::GetTransactionRequest& request, pb::GetTransactionResponse& out) {
+Status get_transaction(Context& context, const pb::GetTransactionRequest& request,
+                       pb::GetTransactionResponse& out) {
   const auto id = fixed_from<TxId>(request.tx_id());
   if (!id) return bad_field("tx_id", "must be 32 bytes");
   const TxStatus status = context.node.transaction(*id);
@@ -180,13 +182,15 @@ class Wait final : public ServerUnaryReactor {
     const auto id = fixed_from<TxId>(request.tx_id());
     counted_ = id && context.waiters.take();
     if (!counted_) {
-      finish(id ? api_error(grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_TOO_MANY_CALLS,
-                            "The node already serves as many waiting calls as it may; ask with GetTransaction.")
-                : bad_field("tx_id", "must be 32 bytes"));
+      finish(
+          id ? api_error(grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_TOO_MANY_CALLS,
+                         "The node already serves as many waiting calls as it may; ask with GetTransaction.")
+             : bad_field("tx_id", "must be 32 bytes"));
       return;
     }
     id_ = *id;
-    const u64 wait_ms = request.timeout_ms() == 0 ? kLongestWaitMs : std::min(request.timeout_ms(), kLongestWaitMs);
+    const u64 wait_ms =
+        request.timeout_ms() == 0 ? kLongestWaitMs : std::min(request.timeout_ms(), kLongestWaitMs);
     give_up_ns_ = context.clock.steady_ns() + wait_ms * 1'000'000;
     context.hub.add(link_);
     link_->with([](Wait& self) { self.on_wake(false); });
@@ -231,11 +235,13 @@ class Wait final : public ServerUnaryReactor {
   bool finished_ = false;
 };
 
-class TxService final : public pb::TxService::WithRawCallbackMethod_SubmitBatch<pb::TxService::CallbackService> {
+class TxService final
+    : public pb::TxService::WithRawCallbackMethod_SubmitBatch<pb::TxService::CallbackService> {
  public:
   explicit TxService(Context& context) : context_(context) {}
 
-  ServerUnaryReactor* GetSigningPayload(CallbackServerContext* call, const pb::GetSigningPayloadRequest* request,
+  ServerUnaryReactor* GetSigningPayload(CallbackServerContext* call,
+                                        const pb::GetSigningPayloadRequest* request,
                                         pb::GetSigningPayloadResponse* response) override {
     return answer_now(context_, call, request, response,
                       [this](const auto& in, auto& out) { return get_signing_payload(context_, in, out); });
@@ -259,7 +265,8 @@ class TxService final : public pb::TxService::WithRawCallbackMethod_SubmitBatch<
     return new Wait(context_, *request, *response);
   }
   using pb::TxService::CallbackService::SubmitBatch;
-  grpc::ServerReadReactor<grpc::ByteBuffer>* SubmitBatch(CallbackServerContext*, grpc::ByteBuffer* response) override {
+  grpc::ServerReadReactor<grpc::ByteBuffer>* SubmitBatch(CallbackServerContext*,
+                                                         grpc::ByteBuffer* response) override {
     return start_submit_stream(context_, *response);
   }
 
@@ -269,6 +276,8 @@ class TxService final : public pb::TxService::WithRawCallbackMethod_SubmitBatch<
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> make_tx_service(Context& context) { return std::make_unique<TxService>(context); }
+std::unique_ptr<grpc::Service> make_tx_service(Context& context) {
+  return std::make_unique<TxService>(context);
+}
 
 }  // namespace moot::node::api

@@ -11,8 +11,9 @@ namespace moot::node::api {
 template <class Request, class Response, class Answer>
 grpc::Status guarded(Context& context, const Request& request, Response& response, Answer&& answer) {
   if (request.ByteSizeLong() > context.options.max_message_bytes)
-    return api_error(grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_FIELD_INVALID,
-                     "The request is larger than " + std::to_string(context.options.max_message_bytes) + " bytes.");
+    return api_error(
+        grpc::StatusCode::RESOURCE_EXHAUSTED, pb::API_ERROR_REASON_FIELD_INVALID,
+        "The request is larger than " + std::to_string(context.options.max_message_bytes) + " bytes.");
   try {
     return answer(request, response);
   } catch (const std::exception& error) {
@@ -23,8 +24,8 @@ grpc::Status guarded(Context& context, const Request& request, Response& respons
 
 // answer(request, response) → grpc::Status, on the thread that gRPC calls.
 template <class Request, class Response, class Answer>
-grpc::ServerUnaryReactor* answer_now(Context& context, grpc::CallbackServerContext* call, const Request* request,
-                                     Response* response, Answer answer) {
+grpc::ServerUnaryReactor* answer_now(Context& context, grpc::CallbackServerContext* call,
+                                     const Request* request, Response* response, Answer answer) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
   reactor->Finish(guarded(context, *request, *response, answer));
   return reactor;
@@ -32,8 +33,8 @@ grpc::ServerUnaryReactor* answer_now(Context& context, grpc::CallbackServerConte
 
 // The same on the slow lane. gRPC keeps request and response until Finish.
 template <class Request, class Response, class Answer>
-grpc::ServerUnaryReactor* answer_slowly(Context& context, grpc::CallbackServerContext* call, const Request* request,
-                                        Response* response, Answer answer) {
+grpc::ServerUnaryReactor* answer_slowly(Context& context, grpc::CallbackServerContext* call,
+                                        const Request* request, Response* response, Answer answer) {
   grpc::ServerUnaryReactor* reactor = call->DefaultReactor();
   SlowLane::Task task = [&context, request, response, reactor, answer]() mutable {
     reactor->Finish(guarded(context, *request, *response, answer));

@@ -27,8 +27,8 @@ enum class Detail : u8 { listing, whole };  // a listing leaves the body out
 void view_proposal(const ledger::State& state, ProposalId id, Detail detail, pb::Proposal& out);
 pb::Ballot view_ballot(const ledger::State& state, ProposalId id, MemberId member, ledger::Slot slot);
 // `box` may be null: nobody has voted.
-void view_ballot_status(const ledger::State& state, ProposalId id, MemberId member, const ledger::BallotBox* box,
-                        pb::BallotStatus& out);
+void view_ballot_status(const ledger::State& state, ProposalId id, MemberId member,
+                        const ledger::BallotBox* box, pb::BallotStatus& out);
 
 // ---- money (views_money.cpp) ----
 void view_money(const ledger::State& state, AssetId asset, Amount amount, pb::Money& out);

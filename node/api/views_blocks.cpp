@@ -61,9 +61,7 @@ void view_status(const LedgerNode& node, const TxId& id, const TxStatus& status,
       out.set_dropped_code(static_cast<u32>(status.dropped->code));
       out.set_dropped_reason(std::string(reason(status.dropped->code)));
       return;
-    case TxPhase::pending:
-      out.set_state(pb::TX_STATE_PENDING);
-      return;
+    case TxPhase::pending: out.set_state(pb::TX_STATE_PENDING); return;
     case TxPhase::final: {
       out.set_state(pb::TX_STATE_FINAL);
       const auto receipts = node.receipts(status.height);

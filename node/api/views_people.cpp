@@ -5,7 +5,9 @@ namespace moot::node::api {
 
 using ledger::State;
 
-std::string address_of(const State& state, AccountId id) { return to_bytes(state.accounts[id.value].address.bytes); }
+std::string address_of(const State& state, AccountId id) {
+  return to_bytes(state.accounts[id.value].address.bytes);
+}
 
 std::expected<AccountId, grpc::Status> find_account(const State& state, u64 id) {
   if (!state.accounts.contains(id)) return std::unexpected(not_found("account", std::to_string(id)));
@@ -29,7 +31,8 @@ std::expected<MemberId, grpc::Status> find_member(const State& state, const pb::
   if (name.by_case() == pb::MemberName::BY_NOT_SET)
     return std::unexpected(bad_field("member", "must name a member by its id, address or account"));
   if (name.has_member()) return find_member(state, name.member());
-  const auto account = name.has_address() ? find_account(state, name.address()) : find_account(state, name.account());
+  const auto account =
+      name.has_address() ? find_account(state, name.address()) : find_account(state, name.account());
   if (!account) return std::unexpected(account.error());
   const ledger::Account* leaf = &state.accounts[account->value];
   if (leaf->retired()) leaf = &state.accounts[leaf->retired_of];
@@ -126,7 +129,8 @@ namespace {
 u32 counting_for(const State& state, const ledger::OpenAction& action, ledger::Role role) {
   u32 count = 0;
   for (const ledger::Approval& approval : action.approvals)
-    if (approval.expires > state.time() && (*state.roles)[role].holder(approval.account, state.time())) ++count;
+    if (approval.expires > state.time() && (*state.roles)[role].holder(approval.account, state.time()))
+      ++count;
   return count;
 }
 
@@ -135,7 +139,8 @@ u32 counting_for(const State& state, const ledger::OpenAction& action, ledger::R
 void view_action(const State& state, const ledger::OpenAction& action, pb::OpenAction& out) {
   out.set_id(action.id);
   out.set_key(to_bytes(action.key.bytes));
-  if (const auto payload = decoded<ledger::Payload>(action.payload)) to_proto(*payload, *out.mutable_payload());
+  if (const auto payload = decoded<ledger::Payload>(action.payload))
+    to_proto(*payload, *out.mutable_payload());
   out.set_tx_name(std::string(word(action.kind)));
   out.set_opener(action.opener.value);
   out.set_opened_height(action.opened.raw());
@@ -157,7 +162,8 @@ void view_action(const State& state, const ledger::OpenAction& action, pb::OpenA
     one.set_expires_ms(approval.expires.raw());
     bool counts = false;
     for (const ledger::Role role : roles)
-      counts |= approval.expires > state.time() && (*state.roles)[role].holder(approval.account, state.time());
+      counts |=
+          approval.expires > state.time() && (*state.roles)[role].holder(approval.account, state.time());
     one.set_counts(counts);
   }
 }

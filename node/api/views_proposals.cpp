@@ -27,7 +27,9 @@ void for_each_reason(u8 mask, Add add) {
   if (mask & ledger::kFailedVeto) add(pb::DEFEAT_REASON_VETO);
 }
 
-u64 part_of(Power whole, Ppm part) { return static_cast<u64>(mul_div_ceil(whole.raw(), part.raw(), kMillion)); }
+u64 part_of(Power whole, Ppm part) {
+  return static_cast<u64>(mul_div_ceil(whole.raw(), part.raw(), kMillion));
+}
 
 // The lowest nonce a further ballot of this member may carry; 0 when none is taken (rules 1.6, 5.7).
 u32 next_ballot_nonce(const Proposal& proposal, const ledger::Slot& slot, bool eligible) {
@@ -85,7 +87,8 @@ void view_proposal(const State& state, ProposalId id, Detail detail, pb::Proposa
   out.set_eta_ms(proposal.eta.raw());
   out.set_window_end_ms(proposal.eta.is_zero() ? 0 : ledger::window_end(proposal).raw());
   out.set_attempts(proposal.attempts);
-  if (proposal.failure != 0) out.set_failure(std::string(reason(static_cast<ledger::TxError>(proposal.failure))));
+  if (proposal.failure != 0)
+    out.set_failure(std::string(reason(static_cast<ledger::TxError>(proposal.failure))));
   out.set_failure_height(proposal.failure_height.raw());
   out.set_executed_height(proposal.executed.raw());
 }
@@ -108,7 +111,8 @@ void view_ballot_status(const State& state, ProposalId id, MemberId member, cons
   const ledger::Member& elector = state.members[member.value];
   const ledger::Slot slot = box ? box->slot(member) : ledger::Slot{};
   if (slot.choice != Choice::none) *out.mutable_ballot() = view_ballot(state, id, member, slot);
-  const bool eligible = ledger::eligible(state, member, proposal.policy.confirmed_only, proposal.record_height);
+  const bool eligible =
+      ledger::eligible(state, member, proposal.policy.confirmed_only, proposal.record_height);
   out.set_eligible(eligible);
   out.set_next_nonce(next_ballot_nonce(proposal, slot, eligible));
   if (!eligible) return;

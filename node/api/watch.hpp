@@ -44,8 +44,10 @@ class Watch final : public grpc::ServerWriteReactor<Response> {
   void OnWriteDone(bool ok) override {
     link_->with([ok](Watch& self) {
       self.writing_ = false;
-      if (ok) self.pump();
-      else self.finish({grpc::StatusCode::CANCELLED, "The client has gone."});
+      if (ok)
+        self.pump();
+      else
+        self.finish({grpc::StatusCode::CANCELLED, "The client has gone."});
     });
   }
   void OnCancel() override {
@@ -77,7 +79,9 @@ class Watch final : public grpc::ServerWriteReactor<Response> {
 
  private:
   Watch(Context& context, std::unique_ptr<Feed<Response>> feed)
-      : context_(context), feed_(std::move(feed)), link_(std::make_shared<Link<Watch>>(this)),
+      : context_(context),
+        feed_(std::move(feed)),
+        link_(std::make_shared<Link<Watch>>(this)),
         moved_ns_(context.clock.steady_ns()) {}
 
   void pump() {

@@ -25,13 +25,13 @@ struct BlockSummary {
   BlockHash parent;
   u32 epoch = 0;
   u64 view = 0;
-  u16 proposer = 0;      // index in the epoch's validators
+  u16 proposer = 0;  // index in the epoch's validators
   Hash tx_root;
   Hash faults_root;
   Hash receipts_root;
   StateRoot state_root;  // after this block
   u32 transactions = 0;
-  u64 bytes = 0;         // of its transactions' envelopes
+  u64 bytes = 0;  // of its transactions' envelopes
 };
 
 // A final block with all that proves it, each part in its canonical encoding.
@@ -54,7 +54,7 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 struct LedgerIdentity {
   ledger::SigningContext signing;  // organisation, ledger id
   TimeMs created;
-  Bytes genesis;                   // canonical ledger::Genesis
+  Bytes genesis;  // canonical ledger::Genesis
 };
 
 enum class SubmitOutcome : u8 {
@@ -90,11 +90,11 @@ struct NodeStatus {
   Bytes node_key;           // the node's BIP-340 key, 32 bytes; empty when it has none
   u64 mempool_transactions = 0;
   u64 mempool_bytes = 0;
-  u64 verify_queue = 0;     // signatures that wait for the pool
+  u64 verify_queue = 0;            // signatures that wait for the pool
   std::optional<TimeMs> next_due;  // when the ledger next acts by itself
   u32 peers = 0;
-  u64 started_ms = 0;       // wall time
-  u64 rejected = 0;         // transactions refused since the start
+  u64 started_ms = 0;  // wall time
+  u64 rejected = 0;    // transactions refused since the start
 };
 
 // Ends its subscription when it goes; after that no call is running and none will come.

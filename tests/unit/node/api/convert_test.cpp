@@ -22,16 +22,29 @@ constexpr bool kIsFixed = requires(T& value) { value.bytes.size(); };
 template <class T>
 std::string expected_type() {
   if constexpr (requires { typename T::raw_type; }) {
-    if constexpr (std::is_same_v<typename T::raw_type, u128>) return "string";
-    else return expected_type<typename T::raw_type>();
-  } else if constexpr (std::is_same_v<T, bool>) return "bool";
-  else if constexpr (std::is_enum_v<T>) return "enum";
-  else if constexpr (std::is_same_v<T, u64> || requires(T& v) { v.value; v <=> v; }) return "uint64";
-  else if constexpr (std::is_unsigned_v<T>) return "uint32";
-  else if constexpr (kIsFixed<T>) return "bytes";
-  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, ledger::HashedText>) return "string";
-  else if constexpr (codec_detail::is_vector<T>::value) return "repeated message";
-  else return "message";
+    if constexpr (std::is_same_v<typename T::raw_type, u128>)
+      return "string";
+    else
+      return expected_type<typename T::raw_type>();
+  } else if constexpr (std::is_same_v<T, bool>)
+    return "bool";
+  else if constexpr (std::is_enum_v<T>)
+    return "enum";
+  else if constexpr (std::is_same_v<T, u64> || requires(T& v) {
+                       v.value;
+                       v <=> v;
+                     })
+    return "uint64";
+  else if constexpr (std::is_unsigned_v<T>)
+    return "uint32";
+  else if constexpr (kIsFixed<T>)
+    return "bytes";
+  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, ledger::HashedText>)
+    return "string";
+  else if constexpr (codec_detail::is_vector<T>::value)
+    return "repeated message";
+  else
+    return "message";
 }
 
 std::string actual_type(const FieldDescriptor& field) {
@@ -56,7 +69,9 @@ template <class Variant>
 void check_oneof(const Descriptor& message, std::set<std::string>& seen) {
   ASSERT_EQ(message.field_count(), static_cast<int>(std::variant_size_v<Variant>)) << message.full_name();
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (check_message<std::variant_alternative_t<I, Variant>>(*message.FindFieldByNumber(I + 1)->message_type(), seen), ...);
+    (check_message<std::variant_alternative_t<I, Variant>>(*message.FindFieldByNumber(I + 1)->message_type(),
+                                                           seen),
+     ...);
   }(std::make_index_sequence<std::variant_size_v<Variant>>{});
 }
 
@@ -74,7 +89,8 @@ void check_message(const Descriptor& message, std::set<std::string>& seen) {
       ASSERT_NE(field, nullptr) << message.full_name() << " lacks " << snake_case(name);
       check_field_type<F>(*field, seen);
     });
-    EXPECT_EQ(message.field_count(), described) << message.full_name() << " has fields that nothing describes";
+    EXPECT_EQ(message.field_count(), described)
+        << message.full_name() << " has fields that nothing describes";
   }
 }
 
@@ -91,7 +107,7 @@ TEST(Convert, AKindsMessageBearsTheKindsName) {
     const FieldDescriptor* field = pb::Payload::descriptor()->FindFieldByNumber(kind);
     ASSERT_NE(field, nullptr) << kind;
     std::string wanted(word(static_cast<ledger::TxKind>(kind)));
-    if (wanted == "DelegateVotes") wanted = "SetDelegate";      // signed under a name that wallets do not filter
+    if (wanted == "DelegateVotes") wanted = "SetDelegate";  // signed under a name that wallets do not filter
     if (wanted == "AuditAttestation") wanted = "AttestAudit";
     EXPECT_EQ(field->message_type()->name(), wanted);
   }
@@ -129,7 +145,7 @@ class Filler {
       value.resize(random_.below(4));
       for (auto& item : value) fill(item);
     } else if constexpr (Described<T>) {
-      T::describe(value, [this](const char*, auto& field) { fill(field); });
+      T::describe(value, [this](const char*, auto& field) { this->fill(field); });
     } else {
       fill(value.value);  // an Id
     }
@@ -220,8 +236,9 @@ TEST(Convert, DecimalTextsOfAmountsAreStrict) {
   EXPECT_EQ(to_decimal(0), "0");
   EXPECT_EQ(to_decimal(kMaxU128), "340282366920938463463374607431768211455");
   EXPECT_EQ(from_decimal("340282366920938463463374607431768211455"), kMaxU128);
-  for (const char* bad : {"", "00", "01", "-1", "+1", " 1", "1 ", "1e3", "340282366920938463463374607431768211456",
-                          "999999999999999999999999999999999999999", "1000000000000000000000000000000000000000"})
+  for (const char* bad :
+       {"", "00", "01", "-1", "+1", " 1", "1 ", "1e3", "340282366920938463463374607431768211456",
+        "999999999999999999999999999999999999999", "1000000000000000000000000000000000000000"})
     EXPECT_FALSE(from_decimal(bad)) << bad;
 }
 

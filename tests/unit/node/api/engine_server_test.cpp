@@ -59,7 +59,8 @@ TEST_F(EngineServerTest, StreamedBallotsBecomeFinalCountedAndProved) {
   const ProposalId id = propose(ledger::ProposalKind::text, {});
   std::vector<Bytes> ballots;
   for (unsigned i = 0; i < kVoters; ++i)
-    ballots.push_back(ballot("m" + std::to_string(i), id, i % 2 == 0 ? ledger::Choice::in_favour : ledger::Choice::abstain));
+    ballots.push_back(ballot("m" + std::to_string(i), id,
+                             i % 2 == 0 ? ledger::Choice::in_favour : ledger::Choice::abstain));
   const auto answer = send(ballots);
   EXPECT_EQ(answer.accepted(), kVoters);
   EXPECT_EQ(answer.done(), kVoters);
@@ -79,11 +80,13 @@ TEST_F(EngineServerTest, StreamedBallotsBecomeFinalCountedAndProved) {
   receipt_request.set_tx_id(text_of(ledger::transaction_id(engine_->identity().signing, *first).view()));
   pb::GetReceiptResponse receipt;
   grpc::ClientContext receipt_call;
-  ASSERT_TRUE(pb::LedgerService::NewStub(channel_)->GetReceipt(&receipt_call, receipt_request, &receipt).ok());
+  ASSERT_TRUE(
+      pb::LedgerService::NewStub(channel_)->GetReceipt(&receipt_call, receipt_request, &receipt).ok());
   EXPECT_TRUE(receipt.receipt().done());
   const auto header = decoded<consensus::Header>(as_bytes(receipt.header()));
   ASSERT_TRUE(header);
-  EXPECT_EQ(text_of(header->receipts_root.view()), receipt.in_block().root()) << "the proof ends at the signed header";
+  EXPECT_EQ(text_of(header->receipts_root.view()), receipt.in_block().root())
+      << "the proof ends at the signed header";
   EXPECT_EQ(text_of(consensus::block_hash(*header).view()), receipt.block().hash());
 }
 

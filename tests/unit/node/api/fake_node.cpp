@@ -22,18 +22,24 @@ class FakeNode::Listener final : public Subscription {
 };
 
 FakeNode::FakeNode(const WorldOptions& options)
-    : world_(options),
-      identity_{world_.signing(), TimeMs{kGenesisTime}, encoded(test_genesis(options))} {
+    : world_(options), identity_{world_.signing(), TimeMs{kGenesisTime}, encoded(test_genesis(options))} {
   const auto first = ledger::initial_block(test_genesis(options));
-  store(first.roots, {}, {.block = nullptr, .receipts = {}, .events = {}, .leaf = ledger::history_leaf(first.roots)});
+  store(first.roots, {},
+        {.block = nullptr, .receipts = {}, .events = {}, .leaf = ledger::history_leaf(first.roots)});
 }
 
-void FakeNode::store(const ledger::BlockRoots& roots, std::span<const ledger::VerifiedTransaction> txs, Stored stored) {
+void FakeNode::store(const ledger::BlockRoots& roots, std::span<const ledger::VerifiedTransaction> txs,
+                     Stored stored) {
   auto block = std::make_shared<FinalBlock>();
-  block->summary = {.height = roots.height, .time = roots.time, .hash = crypto::tagged_hash("test/block", roots.state_root.view()).as<BlockHash>(),
+  block->summary = {.height = roots.height,
+                    .time = roots.time,
+                    .hash = crypto::tagged_hash("test/block", roots.state_root.view()).as<BlockHash>(),
                     .parent = blocks_.empty() ? BlockHash{} : blocks_.back().block->summary.hash,
-                    .tx_root = roots.tx_root, .faults_root = roots.faults_root, .receipts_root = roots.receipts_root,
-                    .state_root = roots.state_root, .transactions = static_cast<u32>(txs.size())};
+                    .tx_root = roots.tx_root,
+                    .faults_root = roots.faults_root,
+                    .receipts_root = roots.receipts_root,
+                    .state_root = roots.state_root,
+                    .transactions = static_cast<u32>(txs.size())};
   block->header = encoded(roots.time);
   block->justification = {1};
   block->finalization = {2};
@@ -64,7 +70,11 @@ void FakeNode::commit(std::span<const ledger::VerifiedTransaction> txs, u64 step
     sealed_[id] = std::make_shared<ledger::BallotBox>(std::move(box));
   }
   const Hash leaf = ledger::history_leaf(result.roots);
-  store(result.roots, txs, {.block = nullptr, .receipts = std::move(result.receipts), .events = std::move(result.events), .leaf = leaf});
+  store(result.roots, txs,
+        {.block = nullptr,
+         .receipts = std::move(result.receipts),
+         .events = std::move(result.events),
+         .leaf = leaf});
   for (const auto& [id, callback] : listeners_) callback(snapshot_);
 }
 
@@ -76,7 +86,8 @@ void FakeNode::run(std::string_view label, ledger::Payload payload, u64 step_ms)
 }
 
 ProposalId FakeNode::propose(ledger::ProposalKind kind, std::vector<ledger::Action> actions) {
-  run("m0", ledger::Propose{.title = "A proposal", .body = {"Its text"}, .kind = kind, .actions = std::move(actions)});
+  run("m0", ledger::Propose{
+                .title = "A proposal", .body = {"Its text"}, .kind = kind, .actions = std::move(actions)});
   commit();
   return ProposalId{world_.state().proposals.size() - 1};
 }
@@ -84,7 +95,8 @@ ProposalId FakeNode::propose(ledger::ProposalKind kind, std::vector<ledger::Acti
 void FakeNode::drop(const TxId& id, ledger::TxError why) {
   const std::lock_guard lock(mutex_);
   std::erase_if(pending_, [&](const auto& tx) { return tx.id == id; });
-  known_[id] = {.phase = TxPhase::unknown, .height = {}, .index = 0, .dropped = ledger::Refusal{why, std::nullopt}};
+  known_[id] = {
+      .phase = TxPhase::unknown, .height = {}, .index = 0, .dropped = ledger::Refusal{why, std::nullopt}};
 }
 
 void FakeNode::set_ready(bool ready) {
@@ -118,10 +130,13 @@ SubmitResult FakeNode::offer(const Bytes& envelope) {
   const auto known = known_.find(tx->id);
   if (known != known_.end() && known->second.phase != TxPhase::unknown)
     return {.outcome = known->second.phase == TxPhase::final ? SubmitOutcome::final : SubmitOutcome::pending,
-            .id = tx->id, .refusal = {}};
+            .id = tx->id,
+            .refusal = {}};
   if (pending_.size() >= capacity_) return {.outcome = SubmitOutcome::busy, .id = tx->id, .refusal = {}};
   if (!world_.state().account_of(tx->tx.signer))
-    return {.outcome = SubmitOutcome::refused, .id = tx->id, .refusal = {ledger::TxError::no_account, std::nullopt}};
+    return {.outcome = SubmitOutcome::refused,
+            .id = tx->id,
+            .refusal = {ledger::TxError::no_account, std::nullopt}};
   known_[tx->id] = {.phase = TxPhase::pending, .height = {}, .index = 0, .dropped = {}};
   pending_.push_back(std::move(*tx));
   return {.outcome = SubmitOutcome::accepted, .id = pending_.back().id, .refusal = {}};

@@ -26,7 +26,9 @@ class FakeNode final : public node::LedgerNode {
   void drop(const TxId& id, ledger::TxError why);
   void set_ready(bool ready);
   void set_capacity(std::size_t pending) { capacity_ = pending; }  // more is answered with busy
-  void set_padding(std::size_t bytes) { padding_ = bytes; }        // junk in every block's envelopes, for large streams
+  void set_padding(std::size_t bytes) {
+    padding_ = bytes;
+  }  // junk in every block's envelopes, for large streams
   [[nodiscard]] std::size_t pending_count() const;
 
   // ---- LedgerNode ----
@@ -51,7 +53,8 @@ class FakeNode final : public node::LedgerNode {
     Hash leaf;
   };
   class Listener;
-  void store(const ledger::BlockRoots& roots, std::span<const ledger::VerifiedTransaction> txs, Stored stored);
+  void store(const ledger::BlockRoots& roots, std::span<const ledger::VerifiedTransaction> txs,
+             Stored stored);
   node::SubmitResult offer(const Bytes& envelope);
 
   mutable std::recursive_mutex mutex_;

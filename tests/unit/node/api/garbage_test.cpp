@@ -60,7 +60,8 @@ TEST_F(GarbageTest, BytesThatAreNoMessageAreInvalidArguments) {
   for (const std::string& method : methods) {
     for (const std::string& bytes : forms) {
       const auto answer = raw_call(channel, method, {bytes}, std::chrono::seconds(5));
-      EXPECT_EQ(answer.status.error_code(), StatusCode::INVALID_ARGUMENT) << method << answer.status.error_message();
+      EXPECT_EQ(answer.status.error_code(), StatusCode::INVALID_ARGUMENT)
+          << method << answer.status.error_message();
       EXPECT_EQ(reason_of(answer.status), "FIELD_INVALID") << method;
     }
     ASSERT_TRUE(alive()) << method;
@@ -68,7 +69,7 @@ TEST_F(GarbageTest, BytesThatAreNoMessageAreInvalidArguments) {
 }
 
 TEST_F(GarbageTest, MessagesWithoutMeaningGetAnAnswerOfTheirKind) {
-  const std::set<StatusCode> clean{StatusCode::OK,        StatusCode::INVALID_ARGUMENT, StatusCode::NOT_FOUND,
+  const std::set<StatusCode> clean{StatusCode::OK, StatusCode::INVALID_ARGUMENT, StatusCode::NOT_FOUND,
                                    StatusCode::OUT_OF_RANGE, StatusCode::DEADLINE_EXCEEDED};
   for (const std::string& method : every_method()) {
     EXPECT_TRUE(clean.contains(send(method, unknown_field(kGarbage)))) << method;

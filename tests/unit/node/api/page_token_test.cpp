@@ -8,7 +8,9 @@ namespace moot::node::api {
 namespace {
 
 PageMark some_mark() {
-  return {.height = Height{123'456}, .position = 987, .request = PageTokens::request_hash("ListMembers", "request")};
+  return {.height = Height{123'456},
+          .position = 987,
+          .request = PageTokens::request_hash("ListMembers", "request")};
 }
 
 TEST(PageTokens, ComeBackAsTheyWent) {

@@ -50,7 +50,8 @@ inline RawAnswer raw_call(const std::shared_ptr<grpc::Channel>& channel, const s
     std::vector<grpc::Slice> slices;
     buffer.Dump(&slices);
     std::string& text = out.messages.emplace_back();
-    for (const grpc::Slice& slice : slices) text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+    for (const grpc::Slice& slice : slices)
+      text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   }
   call->Finish(&out.status, nullptr);
   done();

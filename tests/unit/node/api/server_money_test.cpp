@@ -12,11 +12,15 @@ class MoneyTest : public ApiTest {
  protected:
   // Sale 0 of class 0 for 100…2,000 units of TOK, 10 % of it for the treasury; decided by m0…m4.
   void authorise() {
-    const ProposalId id = node.propose(
-        ledger::ProposalKind::sale,
-        {ledger::SaleTerms{.share_class = ClassId{0}, .buyer = test_address("buyer"), .asset = AssetId{0},
-                           .min_price = Amount{100}, .max_price = Amount{2'000}, .terms_hash = {},
-                           .reserve = Ppm{100'000}, .funding = DurationMs{kDay}}});
+    const ProposalId id =
+        node.propose(ledger::ProposalKind::sale, {ledger::SaleTerms{.share_class = ClassId{0},
+                                                                    .buyer = test_address("buyer"),
+                                                                    .asset = AssetId{0},
+                                                                    .min_price = Amount{100},
+                                                                    .max_price = Amount{2'000},
+                                                                    .terms_hash = {},
+                                                                    .reserve = Ppm{100'000},
+                                                                    .funding = DurationMs{kDay}}});
     std::vector<ledger::VerifiedTransaction> ballots;
     for (const char* label : {"m0", "m1", "m2", "m3", "m4"})
       ballots.push_back(node.world().ballot(label, id, Choice::in_favour));
@@ -28,8 +32,11 @@ class MoneyTest : public ApiTest {
   // 1,001 base units arrive outside; two treasurers say so.
   void fund() {
     const TimeMs expires{node.world().now().raw() + kHour};
-    const ledger::RecordProceeds proceeds{.sale = SaleId{0}, .amount = Amount{1'001}, .amount_text = "0.001001 USDX",
-                                          .reference = "bank 1", .expires = expires};
+    const ledger::RecordProceeds proceeds{.sale = SaleId{0},
+                                          .amount = Amount{1'001},
+                                          .amount_text = "0.001001 USDX",
+                                          .reference = "bank 1",
+                                          .expires = expires};
     node.run("t0", proceeds);
     pending_action();
     node.run("t1", ledger::ApproveAction{node.world().state().actions->list.at(0).id,
@@ -53,8 +60,11 @@ class MoneyTest : public ApiTest {
 
   void pay_out(const std::string& digest) {
     const TimeMs expires{node.world().now().raw() + kHour};
-    const ledger::ApprovePayout approval{.payout = SaleId{0}, .payout_digest = *node::api::fixed_from<Hash>(digest),
-                                         .total = Amount{1'001}, .total_text = "0.001001 USDX", .expires = expires};
+    const ledger::ApprovePayout approval{.payout = SaleId{0},
+                                         .payout_digest = *node::api::fixed_from<Hash>(digest),
+                                         .total = Amount{1'001},
+                                         .total_text = "0.001001 USDX",
+                                         .expires = expires};
     node.run("t0", approval);
     node.run("t2", ledger::ApproveAction{node.world().state().actions->list.at(0).id,
                                          node.world().state().actions->list.at(0).key, expires});

@@ -51,7 +51,9 @@ TEST_F(ApiTest, MembersAreFoundByIdAddressAndAccount) {
 }
 
 TEST_F(ApiTest, RegistersAreReadAtAHeight) {
-  node.run("r0", ledger::GrantUnits{.share_class = ClassId{0}, .grants = {{node.world().member("m4"), Units{5}}}, .expires = TimeMs{node.world().now().raw() + kHour}});
+  node.run("r0", ledger::GrantUnits{.share_class = ClassId{0},
+                                    .grants = {{node.world().member("m4"), Units{5}}},
+                                    .expires = TimeMs{node.world().now().raw() + kHour}});
   node.commit();
   pb::GetMemberRequest request;
   request.mutable_member()->set_member(node.world().member("m4").value);
@@ -74,7 +76,9 @@ TEST_F(ApiTest, AListingShowsOneHeightOnAllItsPages) {
   ASSERT_TRUE(last.ok()) << last.error_message();
   ASSERT_EQ(first.members_size(), 2);
   EXPECT_EQ(first.total_members(), 5u);
-  node.run("r0", ledger::AdmitMembers{.share_class = ClassId{1}, .members = {{test_address("new"), Units{1}, {}}}, .expires = TimeMs{node.world().now().raw() + kHour}});
+  node.run("r0", ledger::AdmitMembers{.share_class = ClassId{1},
+                                      .members = {{test_address("new"), Units{1}, {}}},
+                                      .expires = TimeMs{node.world().now().raw() + kHour}});
   request.set_page_token(first.next_page_token());
   const auto second = MOOT_CALL(governance, ListMembers, request);
   EXPECT_EQ(second.context().height(), first.context().height());
@@ -85,7 +89,8 @@ TEST_F(ApiTest, AListingShowsOneHeightOnAllItsPages) {
   EXPECT_EQ(third.next_page_token(), "");
   request.set_page_token("");
   request.set_page_size(5'000);
-  EXPECT_EQ(MOOT_CALL(governance, ListMembers, request).members_size(), 6) << "too large a page is made smaller, not refused";
+  EXPECT_EQ(MOOT_CALL(governance, ListMembers, request).members_size(), 6)
+      << "too large a page is made smaller, not refused";
 }
 
 TEST_F(ApiTest, PageTokensServeTheRequestTheyWereGivenFor) {
@@ -180,7 +185,9 @@ TEST_F(ApiTest, RulesRolesAndActionsAreListed) {
   const auto treasurer = MOOT_CALL(governance, GetAccount, account);
   ASSERT_EQ(treasurer.roles_size(), 1);
   EXPECT_EQ(treasurer.roles(0), pb::ROLE_TREASURER);
-  EXPECT_EQ(MOOT_CALL(governance, ListShareClasses, pb::ListShareClassesRequest{}).share_classes(0).total_units(), 150u);
+  EXPECT_EQ(
+      MOOT_CALL(governance, ListShareClasses, pb::ListShareClassesRequest{}).share_classes(0).total_units(),
+      150u);
   EXPECT_EQ(MOOT_CALL(governance, ListActions, pb::ListActionsRequest{}).actions_size(), 0);
   EXPECT_EQ(MOOT_CALL(governance, ListPendingJoins, pb::ListPendingJoinsRequest{}).joins_size(), 0);
 }
@@ -190,7 +197,8 @@ TEST_F(ApiTest, RulesRolesAndActionsAreListed) {
 Hash climb(const Hash& leaf, u64 index, const google::protobuf::RepeatedPtrField<std::string>& siblings) {
   Hash at = leaf;
   for (const std::string& sibling : siblings) {
-    at = index % 2 == 0 ? ledger::node_hasher().pair(at, hash_of(sibling)) : ledger::node_hasher().pair(hash_of(sibling), at);
+    at = index % 2 == 0 ? ledger::node_hasher().pair(at, hash_of(sibling))
+                        : ledger::node_hasher().pair(hash_of(sibling), at);
     index /= 2;
   }
   return at;
@@ -242,7 +250,8 @@ TEST_F(ApiTest, ProofsLeadToTheStateRoot) {
     const auto chunk = decoded<ledger::SlotChunk>(as_bytes(answer.proof().leaf()));
     ASSERT_TRUE(chunk);
     EXPECT_EQ(ledger::Slot::unpacked(chunk->slots[node.world().member("m2").value]).choice, Choice::against);
-    EXPECT_EQ(chunk->slots[node.world().member("m0").value], 0u) << "an empty slot proves that no ballot was cast";
+    EXPECT_EQ(chunk->slots[node.world().member("m0").value], 0u)
+        << "an empty slot proves that no ballot was cast";
   }
 }
 
@@ -271,14 +280,16 @@ TEST_F(ApiTest, AReceiptIsProvedInItsBlockAndInTheHistory) {
   EXPECT_TRUE(answer.receipt().done());
   EXPECT_EQ(answer.receipt().height(), 1u);
   const crypto::MerkleHasher receipts(answer.in_block().tree());
-  const crypto::InclusionClaim in_block{receipts.leaf(as_bytes(answer.receipt().encoded())), answer.in_block().index(),
-                                        answer.in_block().size(), hash_of(answer.block().receipts_root())};
+  const crypto::InclusionClaim in_block{receipts.leaf(as_bytes(answer.receipt().encoded())),
+                                        answer.in_block().index(), answer.in_block().size(),
+                                        hash_of(answer.block().receipts_root())};
   EXPECT_TRUE(crypto::verify_inclusion(receipts, in_block, {}));  // one receipt: no siblings
 
   const crypto::MerkleHasher history(answer.in_history().tree());
   crypto::MerkleProof path;
   for (const auto& sibling : answer.in_history().siblings()) path.push_back(hash_of(sibling));
-  const ledger::BlockRoots roots{.height = Height{1}, .time = TimeMs{answer.block().time_ms()},
+  const ledger::BlockRoots roots{.height = Height{1},
+                                 .time = TimeMs{answer.block().time_ms()},
                                  .tx_root = hash_of(answer.block().tx_root()),
                                  .faults_root = hash_of(answer.block().faults_root()),
                                  .receipts_root = hash_of(answer.block().receipts_root()),
@@ -287,8 +298,10 @@ TEST_F(ApiTest, AReceiptIsProvedInItsBlockAndInTheHistory) {
                                           hash_of(answer.in_history().root())};
   EXPECT_EQ(answer.in_history().size(), 3u);
   EXPECT_TRUE(crypto::verify_inclusion(history, in_history, path));
-  EXPECT_EQ(text_of(climb(hash_of(answer.in_history().root()), answer.history_field(), answer.history_siblings()).view()),
-            answer.context().state_root());
+  EXPECT_EQ(
+      text_of(climb(hash_of(answer.in_history().root()), answer.history_field(), answer.history_siblings())
+                  .view()),
+      answer.context().state_root());
 }
 
 TEST_F(ApiTest, BlocksAreReadByHeight) {

@@ -52,7 +52,8 @@ class StartTest : public ApiTest {
 
 bool serving(const std::shared_ptr<grpc::Channel>& channel) {
   const auto answer = raw_call(channel, "/grpc.health.v1.Health/Check", {""}, std::chrono::seconds(5));
-  return answer.status.ok() && answer.messages.size() == 1 && answer.messages[0] == std::string("\x08\x01", 2);
+  return answer.status.ok() && answer.messages.size() == 1 &&
+         answer.messages[0] == std::string("\x08\x01", 2);
 }
 
 TEST_F(StartTest, PlaintextStaysOnLoopbackUnlessToldOtherwise) {

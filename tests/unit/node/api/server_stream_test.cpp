@@ -195,7 +195,8 @@ TEST_F(StreamTest, TheServersEndEndsStreamsAndWaits) {
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   const auto begun = std::chrono::steady_clock::now();
   server->stop(DurationMs{5'000});
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3)) << "nobody is waited for in vain";
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3))
+      << "nobody is waited for in vain";
   EXPECT_FALSE(stream.next());
   EXPECT_EQ(stream.reader->Finish().error_code(), StatusCode::UNAVAILABLE);
   EXPECT_EQ(waiting.get().error_code(), StatusCode::UNAVAILABLE);

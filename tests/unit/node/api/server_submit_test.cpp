@@ -35,7 +35,8 @@ TEST_F(ApiTest, ABallotGoesFromSigningPayloadToFinalReceipt) {
   auto payload = MOOT_CALL(txs, GetSigningPayload, ask);
   ASSERT_TRUE(last.ok()) << last.error_message();
   EXPECT_EQ(payload.transaction().nonce(), 1u) << "the node fills the nonce in";
-  EXPECT_NE(payload.typed_data_json().find("\"primaryType\":\"Vote\""), std::string::npos) << payload.typed_data_json();
+  EXPECT_NE(payload.typed_data_json().find("\"primaryType\":\"Vote\""), std::string::npos)
+      << payload.typed_data_json();
   EXPECT_NE(payload.typed_data_json().find("EIP712Domain"), std::string::npos);
 
   const auto digest = *fixed_from<Hash>(payload.digest());

@@ -28,13 +28,20 @@ std::optional<Detail> detail_of(const grpc::Status& status) {
 
 TEST(Errors, EachStageHasItsCode) {
   const std::pair<TxError, StatusCode> expected[] = {
-      {TxError::malformed, StatusCode::INVALID_ARGUMENT},       {TxError::too_large, StatusCode::INVALID_ARGUMENT},
-      {TxError::bad_signature, StatusCode::UNAUTHENTICATED},    {TxError::signer_mismatch, StatusCode::UNAUTHENTICATED},
-      {TxError::expired, StatusCode::FAILED_PRECONDITION},      {TxError::no_account, StatusCode::PERMISSION_DENIED},
-      {TxError::nonce_stale, StatusCode::FAILED_PRECONDITION},  {TxError::not_a_member, StatusCode::PERMISSION_DENIED},
-      {TxError::no_such_proposal, StatusCode::NOT_FOUND},       {TxError::wrong_title, StatusCode::FAILED_PRECONDITION},
-      {TxError::voting_closed, StatusCode::FAILED_PRECONDITION}, {TxError::already_voted, StatusCode::ALREADY_EXISTS},
-      {TxError::block_full, StatusCode::RESOURCE_EXHAUSTED},    {TxError::insufficient_funds, StatusCode::FAILED_PRECONDITION},
+      {TxError::malformed, StatusCode::INVALID_ARGUMENT},
+      {TxError::too_large, StatusCode::INVALID_ARGUMENT},
+      {TxError::bad_signature, StatusCode::UNAUTHENTICATED},
+      {TxError::signer_mismatch, StatusCode::UNAUTHENTICATED},
+      {TxError::expired, StatusCode::FAILED_PRECONDITION},
+      {TxError::no_account, StatusCode::PERMISSION_DENIED},
+      {TxError::nonce_stale, StatusCode::FAILED_PRECONDITION},
+      {TxError::not_a_member, StatusCode::PERMISSION_DENIED},
+      {TxError::no_such_proposal, StatusCode::NOT_FOUND},
+      {TxError::wrong_title, StatusCode::FAILED_PRECONDITION},
+      {TxError::voting_closed, StatusCode::FAILED_PRECONDITION},
+      {TxError::already_voted, StatusCode::ALREADY_EXISTS},
+      {TxError::block_full, StatusCode::RESOURCE_EXHAUSTED},
+      {TxError::insufficient_funds, StatusCode::FAILED_PRECONDITION},
   };
   for (const auto& [error, code] : expected) EXPECT_EQ(code_of(error), code) << reason(error);
 }
@@ -77,16 +84,16 @@ TEST(ListenAddress, IsHostAndPort) {
   EXPECT_EQ(parse_listen_address("[::1]:0")->host, "::1");
   EXPECT_EQ(parse_listen_address("[::1]:0")->text(7), "[::1]:7");
   EXPECT_EQ(parse_listen_address("example.org:1")->text(7), "example.org:7");
-  for (const char* bad : {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", "127.0.0.1:1 ", "::1:9090",
-                          "[]:1", "[::1:1", "127.0.0.1:-1"})
+  for (const char* bad : {"", ":1", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000",
+                          "127.0.0.1:1 ", "::1:9090", "[]:1", "[::1:1", "127.0.0.1:-1"})
     EXPECT_FALSE(parse_listen_address(bad)) << bad;
 }
 
 TEST(ListenAddress, LoopbackIsThisMachineAlone) {
   for (const char* loopback : {"127.0.0.1:1", "127.9.8.7:1", "localhost:1", "[::1]:1"})
     EXPECT_TRUE(parse_listen_address(loopback)->is_loopback()) << loopback;
-  for (const char* open : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1", "127.0.0.1.example.org:1", "127.1:1",
-                           "128.0.0.1:1", "127.0.0.256:1"})
+  for (const char* open : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1", "127.0.0.1.example.org:1",
+                           "127.1:1", "128.0.0.1:1", "127.0.0.256:1"})
     EXPECT_FALSE(parse_listen_address(open)->is_loopback()) << open;
 }
 
