@@ -30,12 +30,13 @@ Result<void> make_genesis(const Globals& globals, const example::Setting& settin
   return {};
 }
 
-Result<void> run(const Globals& globals, const std::string& folder) {
+Result<void> run(const Globals& globals, const std::string& folder, bool summary) {
   const auto setting = example::read_setting(folder);
   if (!setting) return std::unexpected(setting.error());
   if (auto played = example::play_story({.setting = *setting, .node = globals.node, .quiet = globals.json});
       !played)
     return played;
+  if (!summary) return {};
   if (!globals.json) std::cout << '\n';
   return example::print_summary({.folder = folder, .audit_report = {}, .json = globals.json});
 }
@@ -67,7 +68,9 @@ void add_example_commands(CLI::App& app, Globals& globals) {
   play->add_option("--dir", *folder, "The folder that `moot example genesis` made")
       ->type_name("FOLDER")
       ->required();
-  play->callback([&globals, folder] { globals.finish(run(globals, *folder)); });
+  auto no_summary = std::make_shared<bool>(false);
+  play->add_flag("--no-summary", *no_summary, "Leave the summary to `moot example summary`");
+  play->callback([&globals, folder, no_summary] { globals.finish(run(globals, *folder, !*no_summary)); });
 
   auto report = std::make_shared<std::string>();
   auto* summary = group->add_subcommand("summary", "Print what the story came to");

@@ -82,8 +82,7 @@ void cast_ballots(Stage& stage, const OpenProposal& on) {
   if (!stage.ok()) return;
   stage.say.work(fmt::format("{} ballots sent, checked and final on disk", grouped(all_but_one.size())),
                  all_but_one.size(), took);
-  stage.say.fact("ballotsPerSecond", "Ballots final a second", grouped(rate_of(all_but_one.size(), took)),
-                 rate_of(all_but_one.size(), took));
+  stage.ballot_rate = rate_of(all_but_one.size(), took);
   stage.refuse(attempts(stage, on));
   stage.expect("state of the proposal, one ballot before the last", pb::PROPOSAL_STATE_ACTIVE,
                static_cast<u64>(stage.proposal(on.id).state()));
@@ -110,7 +109,7 @@ void tell_result(Stage& stage, const ExpectedTally& tally) {
       "inFavour", "Own ballots",
       fmt::format("{} ({} For)", counts_text(tally.own), percent_text(tally.own.in_favour, tally.ballots)),
       tally.own.in_favour);
-  stage.say.fact("result", "Result", "passed: " + counts_text(tally.counted), "passed");
+  stage.say.fact("counted", "Result", "passed: " + counts_text(tally.counted), tally.counted.in_favour);
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ class Stage {
   std::vector<bool> settled;  // whose entitlement has moved into the stored balance
   u64 done = 0;               // transactions on the ledger
   u64 ballots = 0;
+  u64 ballot_rate = 0;  // of the sale's vote, final a second
 
   // ---- failures
   [[nodiscard]] bool ok() const { return !failure_; }
