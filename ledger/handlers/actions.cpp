@@ -74,8 +74,8 @@ std::vector<Approval> with_approval(const OpenAction* open, const Approval& mine
 }
 
 bool has_approved(const OpenAction& open, AccountId account, TimeMs now) {
-  return std::ranges::any_of(open.approvals,
-                             [&](const Approval& one) { return one.account == account && now < one.expires; });
+  return std::ranges::any_of(
+      open.approvals, [&](const Approval& one) { return one.account == account && now < one.expires; });
 }
 
 u64 opened_by(const State& state, AccountId account) {
@@ -103,12 +103,14 @@ Verdict check_approval(const View& view, const OpenAction* open, const Payload& 
   first.add(check_expiry(view, expires));
   if (open && has_approved(*open, account, view.now)) {
     first.add(refuse(TxError::already_approved));
-  } else if (enough(view.state, view.now, kind_of(payload), with_approval(open, {account, TimeMs{~u64{0}}}))) {
+  } else if (enough(view.state, view.now, kind_of(payload),
+                    with_approval(open, {account, TimeMs{~u64{0}}}))) {
     const auto& parameters = view.state.rules->parameters;
     first.add(std::visit([&](const auto& one) { return check_shape(one, parameters); }, payload));
     first.add(check_payload(view, payload));
   } else {
-    const bool full = !open && opened_by(view.state, account) >= view.state.param(Param::open_actions_per_holder);
+    const bool full =
+        !open && opened_by(view.state, account) >= view.state.param(Param::open_actions_per_holder);
     first.add_if(full, TxError::too_many_open_actions);
   }
   return first.verdict();
@@ -158,8 +160,10 @@ bool is_stale(const State& state, TimeMs now, const OpenAction& action) {
 }  // namespace
 
 Verdict check_role_payload(const View& view, const Payload& payload) {
-  if (!may_approve(view.state, kind_of(payload), *view.sender.account, view.now)) return refuse(TxError::role_needed);
-  return check_approval(view, action_by_key(view.state, action_key(payload)), payload, approval_expiry(payload));
+  if (!may_approve(view.state, kind_of(payload), *view.sender.account, view.now))
+    return refuse(TxError::role_needed);
+  return check_approval(view, action_by_key(view.state, action_key(payload)), payload,
+                        approval_expiry(payload));
 }
 
 u64 execute_role_payload(Execution& run, const Payload& payload) {

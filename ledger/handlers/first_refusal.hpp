@@ -9,7 +9,8 @@ namespace moot::ledger {
 class FirstRefusal {
  public:
   void add(const Verdict& verdict) {
-    if (!verdict && (verdict_.has_value() || verdict.error().code < verdict_.error().code)) verdict_ = verdict;
+    if (!verdict && (verdict_.has_value() || verdict.error().code < verdict_.error().code))
+      verdict_ = verdict;
   }
   void add_if(bool refused, TxError code) {
     if (refused) add(refuse(code));

@@ -128,7 +128,8 @@ Verdict check(const View& view, const RevokeUnits& tx) {
   const Member* member = view.state.members.find(tx.member.value);
   if (!member) return refuse(TxError::no_such_member);
   if (!view.state.classes.contains(tx.share_class.value)) return refuse(TxError::no_such_class);
-  if (const Verdict settles = check_settles(view, unsettled_count(view.state, tx.member, tx.share_class)); !settles)
+  if (const Verdict settles = check_settles(view, unsettled_count(view.state, tx.member, tx.share_class));
+      !settles)
     return settles;
   if (member->units_now(tx.share_class) < tx.units) return refuse(TxError::insufficient_units);
   return {};

@@ -44,7 +44,8 @@ Verdict check_shape(const RecoverKey& tx, const Parameters&) {
 Verdict check(const View& view, const RecoverKey& tx) {
   const Member* member = view.state.members.find(tx.member.value);
   if (!member) return refuse(TxError::no_such_member);
-  if (holds_any_role(view.state, member->account, view.now)) return refuse(TxError::role_holder_not_recoverable);
+  if (holds_any_role(view.state, member->account, view.now))
+    return refuse(TxError::role_holder_not_recoverable);
   if (member->recovery) return refuse(TxError::recovery_open);
   if (view.state.leaf_of(tx.new_address)) return refuse(TxError::address_taken);
   return {};

@@ -26,7 +26,9 @@ std::optional<TxError> may_be_admitted(const State& state, const Address& addres
 
 MemberId readmit(Execution& run, MemberId member) {
   set_status(run, member, MemberStatus::active);
-  run.emit({.kind = EventKind::member_admitted, .a = member.value, .b = run.state.members[member.value].account.value});
+  run.emit({.kind = EventKind::member_admitted,
+            .a = member.value,
+            .b = run.state.members[member.value].account.value});
   return member;
 }
 
@@ -53,12 +55,14 @@ Verdict check(const View& view, const Join& tx) {
   const Address& applicant = view.sender.address;
   first.add_if(!holds_role(view, Role::registrar, tx.registrar), TxError::registrar_needed);
   first.add_if(state.param(Param::invites) == 0, TxError::invites_off);
-  first.add_if(!tx.invite_valid_until.is_zero() && view.now >= tx.invite_valid_until, TxError::attestation_expired);
+  first.add_if(!tx.invite_valid_until.is_zero() && view.now >= tx.invite_valid_until,
+               TxError::attestation_expired);
   first.add_if(state.member_of(applicant).has_value(), TxError::already_member);
   first.add_if(state.leaf_of(applicant).has_value(), TxError::address_taken);
   first.add_if(is_used(state, UsedDomain::invite, tx.invite_code), TxError::invite_used);
   first.add_if(asked_to_join(state, applicant), TxError::already_joined);
-  first.add_if(state.joins->list.size() >= state.param(Param::max_pending_joins), TxError::too_many_pending_joins);
+  first.add_if(state.joins->list.size() >= state.param(Param::max_pending_joins),
+               TxError::too_many_pending_joins);
   return first.verdict();
 }
 
@@ -68,7 +72,9 @@ u64 execute(Execution& run, const Join& tx) {
   auto& list = run.state.joins.edit().list;
   const Address& applicant = run.sender.address;
   list.insert(std::ranges::lower_bound(list, applicant, {}, &PendingJoin::address),
-              {.address = applicant, .profile_hash = tx.profile_hash, .consent_hash = tx.consent_hash,
+              {.address = applicant,
+               .profile_hash = tx.profile_hash,
+               .consent_hash = tx.consent_hash,
                .asked = run.height});
   run.emit({.kind = EventKind::join_asked});
   return 0;
@@ -80,7 +86,8 @@ Verdict check_shape(const AdmitMembers& tx, const Parameters& parameters) {
   if (tx.members.empty()) return refuse(TxError::empty_list);
   for (std::size_t i = 0; i < tx.members.size(); ++i)
     if (tx.members[i].address.is_zero()) return refuse_at(TxError::bad_value, i);
-  if (tx.members.size() > parameters[Param::admissions_per_transaction]) return refuse(TxError::list_too_long);
+  if (tx.members.size() > parameters[Param::admissions_per_transaction])
+    return refuse(TxError::list_too_long);
   return {};
 }
 

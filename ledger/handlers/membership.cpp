@@ -40,8 +40,9 @@ Verdict check_settles(const View& view, u64 unsettled) {
 
 std::optional<PendingJoin> take_join(Execution& run, const Address& address) {
   const auto& waiting = run.state.joins->list;
-  const auto at = std::lower_bound(waiting.begin(), waiting.end(), address,
-                                   [](const PendingJoin& one, const Address& key) { return one.address < key; });
+  const auto at =
+      std::lower_bound(waiting.begin(), waiting.end(), address,
+                       [](const PendingJoin& one, const Address& key) { return one.address < key; });
   if (at == waiting.end() || at->address != address) return std::nullopt;
   const PendingJoin join = *at;
   const auto index = at - waiting.begin();

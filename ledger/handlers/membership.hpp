@@ -14,8 +14,8 @@ bool is_former(const Member& member);
 // What a list adds to one class, before any of it is added.
 struct AddedUnits {
   ClassId share_class;
-  u128 units = 0;      // a sum of u64
-  u64 unsettled = 0;   // payouts that the additions settle (6.6)
+  u128 units = 0;              // a sum of u64
+  u64 unsettled = 0;           // payouts that the additions settle (6.6)
   bool by_registrars = false;  // counts against the day's cap (3.6)
 };
 // Stages limits and overflow: grant_cap, settle_first, overflow.

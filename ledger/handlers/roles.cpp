@@ -108,15 +108,19 @@ void set_threshold(RoleTable& table, const RoleChange& change) {
   }
   const TxKind kind = static_cast<TxKind>(change.tx_kind);
   const auto at = std::ranges::lower_bound(table.thresholds, kind, {}, &KindThreshold::kind);
-  if (at != table.thresholds.end() && at->kind == kind) at->threshold = change.threshold;
-  else table.thresholds.insert(at, {kind, change.threshold});
+  if (at != table.thresholds.end() && at->kind == kind)
+    at->threshold = change.threshold;
+  else
+    table.thresholds.insert(at, {kind, change.threshold});
 }
 
 void add_holder(Execution& run, const RoleChange& change, AccountId account) {
   change_roles(run.state, [&](Roles& roles) {
     auto& holders = roles[change.role].holders;
     holders.insert(std::ranges::lower_bound(holders, account, {}, &Holder::account),
-                   {.account = account, .expires = end_of(change, run.now), .validator_key = change.validator_key,
+                   {.account = account,
+                    .expires = end_of(change, run.now),
+                    .validator_key = change.validator_key,
                     .comet_key = {}});
   });
 }
@@ -158,9 +162,12 @@ void execute_role_change(Execution& run, const RoleChange& change) {
   const auto known = named_account(run.state, change.holder);
   const AccountId account = known ? *known : account_for(run, change.holder);
   if (change.change == RoleChangeKind::remove) return remove_holder(run, change.role, account, kind);
-  if (change.change == RoleChangeKind::grant) add_holder(run, change, account);
-  else set_term(run, change.role, account, end_of(change, run.now));
-  run.emit({.kind = EventKind::role_changed, .a = static_cast<u64>(change.role), .b = account.value, .c = kind});
+  if (change.change == RoleChangeKind::grant)
+    add_holder(run, change, account);
+  else
+    set_term(run, change.role, account, end_of(change, run.now));
+  run.emit(
+      {.kind = EventKind::role_changed, .a = static_cast<u64>(change.role), .b = account.value, .c = kind});
 }
 
 // The term ends whatever n and m are: a role that is left with too few waits for the members to replace it. Only the last
@@ -198,7 +205,8 @@ Verdict check_shape(const AttestAudit& tx, const Parameters&) {
 
 // Whether the root is right is for readers to compare: a state does not hold the roots of those before it.
 Verdict check(const View& view, const AttestAudit& tx) {
-  if (!(*view.state.roles)[Role::auditor].holder(*view.sender.account, view.now)) return refuse(TxError::role_needed);
+  if (!(*view.state.roles)[Role::auditor].holder(*view.sender.account, view.now))
+    return refuse(TxError::role_needed);
   if (tx.to_height >= view.height) return refuse(TxError::wrong_state_root);
   return {};
 }
@@ -225,9 +233,8 @@ Verdict check_member_action(const View& view, const MemberAction& action) {
 void execute_member_action(Execution& run, const MemberAction& action) {
   if (action.expel) return set_status(run, action.member, MemberStatus::expelled);
   set_status(run, action.member, MemberStatus::suspended);
-  change_member(run.state, action.member, [&](Member& member) {
-    member.suspended_until = later(run.now, action.suspension);
-  });
+  change_member(run.state, action.member,
+                [&](Member& member) { member.suspended_until = later(run.now, action.suspension); });
 }
 
 void run_suspension_end(Execution& run, MemberId member) { set_status(run, member, MemberStatus::active); }

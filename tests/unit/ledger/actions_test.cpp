@@ -8,7 +8,8 @@ namespace {
 Genesis two_of_three() {
   return genesis_with([](Genesis& genesis) {
     GenesisRole& registrars = genesis.roles[Role::registrar];
-    registrars.holders.push_back({.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
+    registrars.holders.push_back(
+        {.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
     registrars.threshold = 2;
     registrars.thresholds = {{TxKind::admit_members, 1}};
   });
@@ -115,7 +116,8 @@ TEST(Action, ApprovalsExpire_4) {
 TEST(Action, AnExpiredApprovalDoesNotCountButMayBeRenewed_4) {
   MembersWorld world(genesis_with([](Genesis& genesis) {
     auto& registrars = genesis.roles[Role::registrar];
-    registrars.holders.push_back({.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
+    registrars.holders.push_back(
+        {.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
     registrars.threshold = 3;
   }));
   GrantUnits grant = world.grant("m0", 5);
@@ -152,14 +154,16 @@ TEST(Action, AnApprovalIsTakenBack_4) {
   EXPECT_EQ(world.code("r1", RevokeApproval{7}), TxError::no_such_action);
   world.run("r0", RevokeApproval{1});
   EXPECT_EQ(world.open_actions(), 0u) << "nobody is left who wants it";
-  EXPECT_EQ(world.code("r1", ApproveAction{.action = 1, .key = action_key(world.grant("m0", 5)), .expires = {}}),
-            TxError::no_such_action);
+  EXPECT_EQ(
+      world.code("r1", ApproveAction{.action = 1, .key = action_key(world.grant("m0", 5)), .expires = {}}),
+      TxError::no_such_action);
 }
 
 TEST(Action, ARevokedApprovalDoesNotCount_4) {
   MembersWorld world(genesis_with([](Genesis& genesis) {
     auto& registrars = genesis.roles[Role::registrar];
-    registrars.holders.push_back({.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
+    registrars.holders.push_back(
+        {.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
     registrars.threshold = 3;
   }));
   world.run("r0", world.grant("m0", 5));
@@ -228,7 +232,8 @@ TEST(Action, AFormerHoldersApprovalIsNotAmongTheM_4) {
   MembersWorld world(genesis_with([](Genesis& genesis) {
     auto& registrars = genesis.roles[Role::registrar];
     for (const char* label : {"r2", "r3"})
-      registrars.holders.push_back({.address = test_address(label), .expires = {}, .validator_key = {}, .comet_key = {}});
+      registrars.holders.push_back(
+          {.address = test_address(label), .expires = {}, .validator_key = {}, .comet_key = {}});
     registrars.threshold = 3;
   }));
   world.run("r0", world.grant("m0", 5));

@@ -35,8 +35,10 @@ TEST(Grant, AddsToWhatIsHeldFromThisBlockOn_2_1) {
 TEST(Grant, IsRefusedForWhatItIs_1_8) {
   MembersWorld world;
   const MemberId m0 = world.member("m0");
-  const auto code = [&](std::vector<Grant> grants, ClassId share_class = kDataSet, const char* sender = "r0") {
-    return world.code(sender, GrantUnits{.share_class = share_class, .grants = std::move(grants), .expires = {}});
+  const auto code = [&](std::vector<Grant> grants, ClassId share_class = kDataSet,
+                        const char* sender = "r0") {
+    return world.code(sender,
+                      GrantUnits{.share_class = share_class, .grants = std::move(grants), .expires = {}});
   };
   world.run("m4", Leave{});
   EXPECT_EQ(code({}), TxError::empty_list);
@@ -47,10 +49,12 @@ TEST(Grant, IsRefusedForWhatItIs_1_8) {
   EXPECT_EQ(code({{MemberId{99}, Units{1}}}, ClassId{9}), TxError::no_such_member) << "precedence";
   EXPECT_EQ(code({{m0, Units{1}}, {MemberId{4}, Units{1}}}), TxError::not_active);
   EXPECT_EQ(code({{m0, Units{1}}, {m0, Units{1}}}), TxError::duplicate_in_list);
-  EXPECT_EQ(code({{m0, Units{~u64{0}}}}), TxError::overflow) << "the founding day has no cap, but the total has an end";
+  EXPECT_EQ(code({{m0, Units{~u64{0}}}}), TxError::overflow)
+      << "the founding day has no cap, but the total has an end";
   EXPECT_EQ(code({{m0, Units{~u64{0} - 100}}}), std::nullopt) << "m4's units are gone, so this just fits";
   EXPECT_EQ(code({{m0, Units{~u64{0} - 99}}}), TxError::overflow);
-  EXPECT_EQ(code({{m0, Units{1} }, {MemberId{1}, Units{~u64{0} - 100}}}), TxError::overflow) << "the sum counts";
+  EXPECT_EQ(code({{m0, Units{1}}, {MemberId{1}, Units{~u64{0} - 100}}}), TxError::overflow)
+      << "the sum counts";
 }
 
 TEST(Grant, OfAnAttestedClassIsRefused_3_6) {
@@ -65,11 +69,13 @@ TEST(GrantCap, IsAShareOfTheTotalAtTheDaysStart_3_6) {
   ASSERT_EQ(world.total(kDataSet), 150u);
   EXPECT_EQ(world.code("r0", world.grant("m0", 16, kDataSet)), TxError::grant_cap);
   world.run("r0", world.grant("m0", 10, kDataSet));
-  EXPECT_EQ(world.code("r1", world.grant("m1", 6, kDataSet)), TxError::grant_cap) << "one cap for all registrars";
+  EXPECT_EQ(world.code("r1", world.grant("m1", 6, kDataSet)), TxError::grant_cap)
+      << "one cap for all registrars";
   world.run("r1", world.grant("m1", 5, kDataSet));
   EXPECT_EQ(world.code("r0", world.grant("m0", 1, kDataSet)), TxError::grant_cap);
   world.wait_for_tomorrow();
-  EXPECT_EQ(world.code("r0", world.grant("m0", 17, kDataSet)), TxError::grant_cap) << "a tenth of 165, rounded down";
+  EXPECT_EQ(world.code("r0", world.grant("m0", 17, kDataSet)), TxError::grant_cap)
+      << "a tenth of 165, rounded down";
   EXPECT_EQ(world.code("r0", world.grant("m0", 16, kDataSet)), std::nullopt);
 }
 
@@ -159,8 +165,9 @@ TEST(Contributions, AContentCountsOnceInAClass_3_7) {
   EXPECT_EQ(world.code("m1", carrying({world.contribution("m1", 3, "song")})), TxError::contribution_used);
   EXPECT_EQ(world.code("m1", carrying({world.contribution("m1", 3, "song", kHouse)}, kHouse)), std::nullopt)
       << "another class may count it";
-  EXPECT_EQ(world.code("m1", carrying({world.contribution("m1", 3, "new"), world.contribution("m0", 3, "new")})),
-            TxError::duplicate_in_list);
+  EXPECT_EQ(
+      world.code("m1", carrying({world.contribution("m1", 3, "new"), world.contribution("m0", 3, "new")})),
+      TxError::duplicate_in_list);
   world.wait(30 * kDay);
   EXPECT_EQ(world.code("m1", carrying({world.contribution("m1", 3, "song")})), TxError::contribution_used);
 }
@@ -171,10 +178,10 @@ TEST(Contributions, TheSignerMustBeAnAttestorWhenTheyAreRecorded_3_6) {
             TxError::attestor_needed);
   const RecordContributions signed_before = carrying({world.contribution("m0", 3, "song")});
   EXPECT_EQ(world.code("m0", signed_before), std::nullopt);
-  world.pass(ProposalKind::roles, {RoleChange{.change = RoleChangeKind::grant, .role = Role::attestor,
-                                              .holder = test_address("a1")},
-                                   RoleChange{.change = RoleChangeKind::remove, .role = Role::attestor,
-                                              .holder = test_address("a0")}});
+  world.pass(
+      ProposalKind::roles,
+      {RoleChange{.change = RoleChangeKind::grant, .role = Role::attestor, .holder = test_address("a1")},
+       RoleChange{.change = RoleChangeKind::remove, .role = Role::attestor, .holder = test_address("a0")}});
   EXPECT_EQ(world.code("m0", signed_before), TxError::attestor_needed);
   EXPECT_EQ(world.code("m0", carrying({world.contribution("m0", 3, "song", kDataSet, "a1")})), std::nullopt);
 }
@@ -213,7 +220,8 @@ TEST(Contributions, AreAllOrNothingAndRefusedForWhatTheyAre_1_8) {
   EXPECT_EQ(result.receipts[0].code, static_cast<u16>(TxError::not_active));
   EXPECT_EQ(result.receipts[0].bad_index, 1u);
   EXPECT_EQ(world.units("m0"), 10u);
-  EXPECT_EQ(world.code("m0", carrying({world.contribution("m0", 1, "a")})), std::nullopt) << "the content is not used up";
+  EXPECT_EQ(world.code("m0", carrying({world.contribution("m0", 1, "a")})), std::nullopt)
+      << "the content is not used up";
 }
 
 // ---- RevokeUnits ----
@@ -271,7 +279,8 @@ TEST(Revocation, IsRefusedForWhatItIs) {
   EXPECT_EQ(world.code("r0", wordy), TxError::text_too_long);
   const u64 action = world.run("r0", world.revocation("m4", 51)).detail;
   EXPECT_EQ(world.code("u0", world.approval(action)), TxError::insufficient_units);
-  const u64 nobody = world.run("r0", RevokeUnits{.share_class = kDataSet, .member = MemberId{99}, .units = Units{1}}).detail;
+  const u64 nobody =
+      world.run("r0", RevokeUnits{.share_class = kDataSet, .member = MemberId{99}, .units = Units{1}}).detail;
   EXPECT_EQ(world.code("u0", world.approval(nobody)), TxError::no_such_member);
   const u64 nothing = world.run("r0", world.revocation("m4", 1, ClassId{9})).detail;
   EXPECT_EQ(world.code("u0", world.approval(nothing)), TxError::no_such_class);
@@ -299,7 +308,8 @@ TEST(UnitsChange, MorePayoutsThanOneTransactionMaySettleComeFirst_6_6) {
   EXPECT_EQ(world.code("r0", GrantUnits{.share_class = kData, .grants = {{m0, Units{1}}}, .expires = soon}),
             TxError::settle_first);
   const u64 action =
-      world.run("r0", RevokeUnits{.share_class = kData, .member = m0, .units = Units{1}, .expires = soon}).detail;
+      world.run("r0", RevokeUnits{.share_class = kData, .member = m0, .units = Units{1}, .expires = soon})
+          .detail;
   const ApproveAction approval{.action = action, .key = world.state().actions->list[0].key, .expires = soon};
   EXPECT_EQ(world.code("u0", approval), TxError::settle_first);
 
@@ -327,9 +337,10 @@ TEST(UnitsChange, WhoComesBackEarnsOnlyFromThenOn_3_2) {
   MoneyWorld world;
   world.run("m4", Leave{});
   world.paid_out(1'000);
-  world.run("r0", AdmitMembers{.share_class = kData,
-                               .members = {{.address = test_address("m4"), .units = Units{100}, .consent_hash = {}}},
-                               .expires = world.soon()});
+  world.run("r0", AdmitMembers{
+                      .share_class = kData,
+                      .members = {{.address = test_address("m4"), .units = Units{100}, .consent_hash = {}}},
+                      .expires = world.soon()});
   EXPECT_EQ(world.owns("m4"), 0u);
   world.paid_out(2'000);
   EXPECT_EQ(world.owns("m4"), 1'000u);

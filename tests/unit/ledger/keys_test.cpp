@@ -19,7 +19,9 @@ void open_recovery(MembersWorld& world, std::string_view label, std::string_view
 }
 
 Transfer tokens(std::string_view to, u64 amount) {
-  return {.asset = AssetId{1}, .to = test_address(to), .amount = Amount{amount},
+  return {.asset = AssetId{1},
+          .to = test_address(to),
+          .amount = Amount{amount},
           .amount_text = std::to_string(amount) + " TOK"};
 }
 
@@ -46,7 +48,9 @@ TEST(Addresses, StayLinkedInOrderThroughAnyRotations_3_1) {
     std::vector<std::pair<u64, Address>> current;
     const auto fresh = [&] {
       Address address;
-      do address.bytes[0] = static_cast<u8>(random.below(256)), address.bytes[19] = static_cast<u8>(random.below(4));
+      do
+        address.bytes[0] = static_cast<u8>(random.below(256)),
+        address.bytes[19] = static_cast<u8>(random.below(4));
       while (address.is_zero() || owners.contains(address));
       return address;
     };
@@ -64,7 +68,8 @@ TEST(Addresses, StayLinkedInOrderThroughAnyRotations_3_1) {
       }
     }
     ASSERT_NO_FATAL_FAILURE(expect_linked(state, owners, seed));
-    for (const auto& [id, address] : current) ASSERT_EQ(state.account_of(address), AccountId{id}) << "seed " << seed;
+    for (const auto& [id, address] : current)
+      ASSERT_EQ(state.account_of(address), AccountId{id}) << "seed " << seed;
   }
 }
 
@@ -106,7 +111,8 @@ TEST(Rotation, TakesAnAddressThatNobodyEverHad_3_1) {
   world.run("m1", world.rotation("m1", "n1"));
   EXPECT_EQ(world.code("m0", world.rotation("m0", "m0")), TxError::address_taken);
   EXPECT_EQ(world.code("m0", world.rotation("m0", "t0")), TxError::address_taken);
-  EXPECT_EQ(world.code("m0", world.rotation("m0", "m1")), TxError::address_taken) << "retired, but for ever m1's";
+  EXPECT_EQ(world.code("m0", world.rotation("m0", "m1")), TxError::address_taken)
+      << "retired, but for ever m1's";
   EXPECT_EQ(world.code("n1", world.rotation("n1", "m1")), TxError::address_taken) << "no way back either";
   EXPECT_EQ(world.code("m0", RotateKey{}), TxError::bad_value);
 }
@@ -116,16 +122,20 @@ TEST(Rotation, NeedsTheNewKeysConsentToThisOneTransaction_3_9) {
   RotateKey stolen = world.rotation("m0", "n0");
   stolen.new_address = test_address("m1");
   EXPECT_EQ(world.at_the_door(world.sign("m0", stolen)), TxError::carried_signature_mismatch);
-  EXPECT_EQ(world.at_the_door(world.sign("m0", world.rotation("m0", "n0", 2))), TxError::carried_signature_mismatch)
+  EXPECT_EQ(world.at_the_door(world.sign("m0", world.rotation("m0", "n0", 2))),
+            TxError::carried_signature_mismatch)
       << "consent was given to another nonce";
-  EXPECT_EQ(world.at_the_door(world.sign("m2", world.rotation("m0", "n0"))), TxError::carried_signature_mismatch)
+  EXPECT_EQ(world.at_the_door(world.sign("m2", world.rotation("m0", "n0"))),
+            TxError::carried_signature_mismatch)
       << "and to another account";
 }
 
 TEST(Rotation, NamesAnEnd_1_5) {
   MembersWorld world;
   const RotateKey tx = world.rotation("m0", "n0");
-  const auto code = [&](u64 until) { return world.code(world.sign("m0", tx, {.nonce = 1, .valid_until = TimeMs{until}})); };
+  const auto code = [&](u64 until) {
+    return world.code(world.sign("m0", tx, {.nonce = 1, .valid_until = TimeMs{until}}));
+  };
   const u64 next_block = world.now().raw() + kSecond;
   EXPECT_EQ(code(0), TxError::valid_until_needed);
   EXPECT_EQ(code(next_block), TxError::expired);
@@ -281,8 +291,9 @@ TEST(Recovery, EndsWhenItsAddressWasTakenMeanwhile_3_9) {
 TEST(Recovery, EndsWhenTheMemberTookARoleMeanwhile_3_9) {
   MembersWorld world;
   open_recovery(world, "m4", "n4");
-  world.pass(ProposalKind::roles,
-             {RoleChange{.change = RoleChangeKind::grant, .role = Role::attestor, .holder = test_address("m4")}});
+  world.pass(
+      ProposalKind::roles,
+      {RoleChange{.change = RoleChangeKind::grant, .role = Role::attestor, .holder = test_address("m4")}});
   world.wait(kRecoveryDelay);
   EXPECT_EQ(world.member("m4"), MemberId{4});
   EXPECT_FALSE(world.of("m4").recovery.has_value());
@@ -321,7 +332,8 @@ TEST(Attack, AStolenNonceIsNobodysButTheSigners_1_5) {
   const VerifiedTransaction owners = world.sign("m0", SetDelegate{test_address("m1")});
   Transaction forged = world.sign("m3", Leave{}).tx;
   forged.signer = test_address("m0");
-  const auto verdict = verify_transaction(world.signing(), world.state().rules->parameters, encode_transaction(forged));
+  const auto verdict =
+      verify_transaction(world.signing(), world.state().rules->parameters, encode_transaction(forged));
   ASSERT_FALSE(verdict.has_value());
   EXPECT_EQ(verdict.error().code, TxError::signer_mismatch);
   world.block(std::span(&owners, 1));

@@ -19,11 +19,15 @@ class MembersWorld : public LedgerWorld {
   using LedgerWorld::LedgerWorld;
 
   [[nodiscard]] TimeMs in(u64 ms) const { return TimeMs{now().raw() + ms}; }
-  [[nodiscard]] const Member& of(std::string_view label) const { return state().members[member(label).value]; }
+  [[nodiscard]] const Member& of(std::string_view label) const {
+    return state().members[member(label).value];
+  }
   [[nodiscard]] u64 units(std::string_view label, ClassId share_class = kDataSet) const {
     return of(label).units_now(share_class).raw();
   }
-  [[nodiscard]] u64 total(ClassId share_class) const { return state().classes[share_class.value].total.last(); }
+  [[nodiscard]] u64 total(ClassId share_class) const {
+    return state().classes[share_class.value].total.last();
+  }
   [[nodiscard]] const RoleTable& role(Role role) const { return (*state().roles)[role]; }
   [[nodiscard]] std::size_t open_actions() const { return state().actions->list.size(); }
 
@@ -32,7 +36,8 @@ class MembersWorld : public LedgerWorld {
   // To the first millisecond of the next day.
   void wait_for_tomorrow() { wait(kDay - now().raw() % kDay); }
 
-  [[nodiscard]] static AdmitMembers admission(std::initializer_list<Admission> members, ClassId share_class = kHouse) {
+  [[nodiscard]] static AdmitMembers admission(std::initializer_list<Admission> members,
+                                              ClassId share_class = kHouse) {
     return {.share_class = share_class, .members = members, .expires = {}};
   }
   [[nodiscard]] static Admission entry(std::string_view label, u64 units = 0) {
@@ -41,12 +46,17 @@ class MembersWorld : public LedgerWorld {
   [[nodiscard]] GrantUnits grant(std::string_view label, u64 units, ClassId share_class = kHouse) const {
     return {.share_class = share_class, .grants = {{member(label), Units{units}}}, .expires = {}};
   }
-  [[nodiscard]] RevokeUnits revocation(std::string_view label, u64 units, ClassId share_class = kDataSet) const {
-    return {.share_class = share_class, .member = member(label), .units = Units{units}, .reason = "an error",
+  [[nodiscard]] RevokeUnits revocation(std::string_view label, u64 units,
+                                       ClassId share_class = kDataSet) const {
+    return {.share_class = share_class,
+            .member = member(label),
+            .units = Units{units},
+            .reason = "an error",
             .expires = {}};
   }
   [[nodiscard]] RecoverKey recovery(std::string_view label, std::string_view new_label) const {
-    return {.member = member(label), .new_address = test_address(new_label), .evidence_hash = {}, .expires = {}};
+    return {
+        .member = member(label), .new_address = test_address(new_label), .evidence_hash = {}, .expires = {}};
   }
   [[nodiscard]] ApproveAction approval(u64 action, TimeMs expires = {}) const {
     for (const OpenAction& one : state().actions->list)
@@ -58,16 +68,24 @@ class MembersWorld : public LedgerWorld {
   [[nodiscard]] Contribution contribution(std::string_view label, u64 units, std::string_view content,
                                           ClassId share_class = kDataSet, std::string_view attestor = "a0",
                                           TimeMs valid_until = {}) const {
-    Contribution out{.member = member(label), .units = Units{units},
-                     .content_hash = text_hash(content), .attestor = test_address(attestor),
-                     .valid_until = valid_until, .signature = {}};
+    Contribution out{.member = member(label),
+                     .units = Units{units},
+                     .content_hash = text_hash(content),
+                     .attestor = test_address(attestor),
+                     .valid_until = valid_until,
+                     .signature = {}};
     out.signature = carried(attestor, statement_digest(signing(), statement_of(share_class, out)));
     return out;
   }
-  [[nodiscard]] Join invited(std::string_view code, std::string_view registrar = "r0", TimeMs valid_until = {}) const {
-    const Invite invite{.code = text_hash(code), .registrar = test_address(registrar), .valid_until = valid_until};
-    return {.profile_hash = text_hash("profile"), .consent_hash = text_hash("consent"), .invite_code = invite.code,
-            .registrar = invite.registrar, .invite_valid_until = valid_until,
+  [[nodiscard]] Join invited(std::string_view code, std::string_view registrar = "r0",
+                             TimeMs valid_until = {}) const {
+    const Invite invite{
+        .code = text_hash(code), .registrar = test_address(registrar), .valid_until = valid_until};
+    return {.profile_hash = text_hash("profile"),
+            .consent_hash = text_hash("consent"),
+            .invite_code = invite.code,
+            .registrar = invite.registrar,
+            .invite_valid_until = valid_until,
             .invite_signature = carried(registrar, statement_digest(signing(), invite))};
   }
   [[nodiscard]] RotateKey rotation(std::string_view from, std::string_view to, u64 nonce) const {
@@ -85,11 +103,13 @@ class MembersWorld : public LedgerWorld {
 
   // ---- proposals ----
   // Everybody who may votes For. Gives the code with which the execution failed; nothing when it ran.
-  std::optional<TxError> decide(ProposalKind kind, std::vector<Action> actions, std::string_view proposer = "m0") {
+  std::optional<TxError> decide(ProposalKind kind, std::vector<Action> actions,
+                                std::string_view proposer = "m0") {
     const ProposalId id = propose(kind, std::move(actions), proposer);
     std::vector<VerifiedTransaction> ballots;
     for (const char* voter : {"m0", "m1", "m2", "m3", "m4"})
-      if (!code(ballot(voter, id, Choice::in_favour))) ballots.push_back(ballot(voter, id, Choice::in_favour));
+      if (!code(ballot(voter, id, Choice::in_favour)))
+        ballots.push_back(ballot(voter, id, Choice::in_favour));
     block(ballots);
     if (state().proposals[id.value].state == ProposalState::active) block(kHour);
     if (state().proposals[id.value].state == ProposalState::succeeded) block();
@@ -103,7 +123,8 @@ class MembersWorld : public LedgerWorld {
     ASSERT_FALSE(failure) << reason(*failure);
   }
   void suspend(std::string_view label, u64 ms) {
-    pass(ProposalKind::membership, {MemberAction{.member = member(label), .expel = false, .suspension = DurationMs{ms}}});
+    pass(ProposalKind::membership,
+         {MemberAction{.member = member(label), .expel = false, .suspension = DurationMs{ms}}});
   }
   void expel(std::string_view label) {
     pass(ProposalKind::membership, {MemberAction{.member = member(label), .expel = true, .suspension = {}}});
@@ -124,7 +145,8 @@ class MembersWorld : public LedgerWorld {
 
 // Every sum taken again over everything, and everything derived built again from the records.
 inline void expect_sound(const LedgerWorld& world) {
-  for (const LawBreach& breach : check_full_sums(world.state())) ADD_FAILURE() << breach.law << ": " << breach.what;
+  for (const LawBreach& breach : check_full_sums(world.state()))
+    ADD_FAILURE() << breach.law << ": " << breach.what;
   State rebuilt = world.state();
   rebuild_derived(rebuilt);
   const auto schedule = [](const State& state) {

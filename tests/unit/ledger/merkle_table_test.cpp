@@ -109,7 +109,8 @@ void play(u64 seed, u64 start, int steps) {
     ASSERT_TRUE(table.dirty());
     changed.clear();
     ASSERT_EQ(table.root(&changed), slow_root(twin));
-    ASSERT_EQ(changed, std::vector<u64>(touched.begin(), touched.end())) << "changed since the last root, ascending";
+    ASSERT_EQ(changed, std::vector<u64>(touched.begin(), touched.end()))
+        << "changed since the last root, ascending";
     ASSERT_FALSE(table.dirty());
     ASSERT_EQ(table.clean_root(), slow_root(twin));
     touched.clear();

@@ -22,7 +22,9 @@ struct Plain {
   [[nodiscard]] bool counts(bool confirmed_only) const {
     return status == MemberStatus::active && (confirmed || !confirmed_only);
   }
-  [[nodiscard]] u64 weight(BasisKey basis) const { return basis.is_units() ? units[basis.share_class().value] : 1; }
+  [[nodiscard]] u64 weight(BasisKey basis) const {
+    return basis.is_units() ? units[basis.share_class().value] : 1;
+  }
 };
 using Twin = std::vector<Plain>;
 
@@ -41,9 +43,11 @@ void expect_height(const State& state, const Twin& twin, Height height) {
     }
     for (u64 id = 0; id < twin.size(); ++id) {
       u64 in_hand = 0;
-      for (const Plain& one : twin) in_hand += one.counts(false) && one.delegate == id ? one.weight(basis) : 0;
+      for (const Plain& one : twin)
+        in_hand += one.counts(false) && one.delegate == id ? one.weight(basis) : 0;
       const Member& member = state.members[id];
-      ASSERT_EQ(member.delegated_at(basis, height).raw(), in_hand) << "delegate " << id << ", basis " << basis.value;
+      ASSERT_EQ(member.delegated_at(basis, height).raw(), in_hand)
+          << "delegate " << id << ", basis " << basis.value;
       ASSERT_EQ(weight_of(member, basis, height).raw(), twin[id].weight(basis));
     }
   }
@@ -74,8 +78,14 @@ class Play {
     std::vector<ProposalId> voted;
     std::vector<std::pair<u32, TxError>> skipped;
     std::map<u64, BallotBox> sealed;
-    Execution run{.state = state_, .height = Height{height_}, .now = TimeMs{height_ * kHour}, .sender = {},
-                  .events = events, .voted = voted, .skipped = skipped, .sealed = sealed};
+    Execution run{.state = state_,
+                  .height = Height{height_},
+                  .now = TimeMs{height_ * kHour},
+                  .sender = {},
+                  .events = events,
+                  .voted = voted,
+                  .skipped = skipped,
+                  .sealed = sealed};
     for (u64 n = random_.below(5); n > 0; --n) change(run);
     past_.push_back(now_);
   }
@@ -160,7 +170,9 @@ TEST(Registers, ShowABlocksChangesFromItsOwnHeightOn_2_1) {
   const ClassId c = kDataSet;
   world.run("r0", world.grant("m0", 5, c));
   const Height height = world.height();
-  const auto power = [&](u64 h) { return electorate_power(world.state(), BasisKey::units_of(c), false, Height{h}).raw(); };
+  const auto power = [&](u64 h) {
+    return electorate_power(world.state(), BasisKey::units_of(c), false, Height{h}).raw();
+  };
   EXPECT_EQ(power(height.raw() - 1), 150u);
   EXPECT_EQ(power(height.raw()), 155u);
   EXPECT_EQ(power(height.raw() + 9), 155u);
@@ -201,7 +213,9 @@ TEST(Marks, TheRecordHeightIsTheNewestMarkOldEnough_3_5) {
   for (int i = 0; i < 5; ++i) world.block(kHour);
   const State& state = world.state();
   const Height next{world.height().raw() + 1};
-  const auto at = [&](u64 now, u64 lag) { return record_height_for(state, next, TimeMs{now}, DurationMs{lag}); };
+  const auto at = [&](u64 now, u64 lag) {
+    return record_height_for(state, next, TimeMs{now}, DurationMs{lag});
+  };
   EXPECT_EQ(at(world.now().raw() + 1, 0), world.height()) << "no lag: the parent";
   const Mark third = state.marks->ring[2];
   EXPECT_EQ(at(third.time.raw() + kDay, kDay), third.height) << "time ≤ T − lag";
@@ -236,8 +250,10 @@ TEST(UsedKeys, StandInLinkedOrderSoThatAbsenceIsProvable_3_7) {
       Hash key;
       key.bytes[0] = static_cast<u8>(random.below(40));
       const auto domain = static_cast<UsedDomain>(1 + random.below(4));
-      ASSERT_EQ(is_used(state, domain, key), twin.contains({static_cast<u8>(domain), key})) << "seed " << seed;
-      ASSERT_EQ(use_key(state, domain, key), twin.insert({static_cast<u8>(domain), key}).second) << "seed " << seed;
+      ASSERT_EQ(is_used(state, domain, key), twin.contains({static_cast<u8>(domain), key}))
+          << "seed " << seed;
+      ASSERT_EQ(use_key(state, domain, key), twin.insert({static_cast<u8>(domain), key}).second)
+          << "seed " << seed;
     }
     ASSERT_EQ(state.used.size(), twin.size() + 1) << "and the sentinel";
     std::pair<u8, Hash> at{state.used[0].next_domain, state.used[0].next_key};

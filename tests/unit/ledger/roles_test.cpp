@@ -5,13 +5,15 @@ namespace moot::test {
 namespace {
 
 RoleChange grant(Role role, std::string_view label, u64 term = 0) {
-  return {.change = RoleChangeKind::grant, .role = role, .holder = test_address(label), .term = DurationMs{term}};
+  return {
+      .change = RoleChangeKind::grant, .role = role, .holder = test_address(label), .term = DurationMs{term}};
 }
 RoleChange removal(Role role, std::string_view label) {
   return {.change = RoleChangeKind::remove, .role = role, .holder = test_address(label)};
 }
 RoleChange renewal(Role role, std::string_view label, u64 term = 0) {
-  return {.change = RoleChangeKind::renew, .role = role, .holder = test_address(label), .term = DurationMs{term}};
+  return {
+      .change = RoleChangeKind::renew, .role = role, .holder = test_address(label), .term = DurationMs{term}};
 }
 RoleChange threshold(Role role, u16 m, u8 kind = 0) {
   return {.change = RoleChangeKind::set_threshold, .role = role, .threshold = m, .tx_kind = kind};
@@ -53,7 +55,8 @@ TEST(RoleGrant, OneAccountHoldsOneExclusiveRole_3_10) {
   EXPECT_EQ(decided(world, {grant(Role::guardian, "u0", kDay)}), TxError::role_conflict);
   EXPECT_EQ(decided(world, {grant(Role::registrar, "r0")}), TxError::role_conflict) << "it is one already";
   EXPECT_EQ(decided(world, {grant(Role::attestor, "a0")}), TxError::role_conflict);
-  EXPECT_EQ(decided(world, {grant(Role::attestor, "r0")}), std::nullopt) << "attestors are no part of the four";
+  EXPECT_EQ(decided(world, {grant(Role::attestor, "r0")}), std::nullopt)
+      << "attestors are no part of the four";
   EXPECT_EQ(decided(world, {grant(Role::treasurer, "a0")}), std::nullopt);
   EXPECT_EQ(decided(world, {removal(Role::registrar, "r0"), grant(Role::treasurer, "r0")}), std::nullopt)
       << "later actions see what earlier ones did";
@@ -73,15 +76,18 @@ TEST(RoleGrant, GuardiansServeAYearAtMost_5_11) {
   EXPECT_EQ(decided(world, {grant(Role::guardian, "g1", 365 * kDay)}), std::nullopt);
   EXPECT_EQ(decided(world, {renewal(Role::guardian, "g0")}), TxError::parameter_out_of_range);
   EXPECT_EQ(decided(world, {renewal(Role::guardian, "g0", 30 * kDay)}), std::nullopt);
-  EXPECT_EQ(world.role(Role::guardian).holder(world.account("g0"), world.now())->expires, world.in(30 * kDay));
+  EXPECT_EQ(world.role(Role::guardian).holder(world.account("g0"), world.now())->expires,
+            world.in(30 * kDay));
 }
 
 TEST(RoleGrant, AValidatorBringsAKeyOfItsOwn) {
   MembersWorld world;
   world.pass(ProposalKind::roles, {validator("v1", "one")});
-  EXPECT_EQ(world.role(Role::validator).holder(world.account("v1"), world.now())->validator_key, text_hash("one"));
+  EXPECT_EQ(world.role(Role::validator).holder(world.account("v1"), world.now())->validator_key,
+            text_hash("one"));
   EXPECT_EQ(decided(world, {validator("v2", "one")}), TxError::role_conflict);
-  EXPECT_EQ(world.code("m0", Propose{.title = "no key", .kind = ProposalKind::roles,
+  EXPECT_EQ(world.code("m0", Propose{.title = "no key",
+                                     .kind = ProposalKind::roles,
                                      .actions = {grant(Role::validator, "v2")}}),
             TxError::bad_value);
 }
@@ -90,7 +96,8 @@ TEST(RoleGrant, AValidatorBringsAKeyOfItsOwn) {
 
 TEST(RoleRemoval, LeavesEnoughForEveryM_3_10) {
   MembersWorld world;
-  EXPECT_EQ(decided(world, {removal(Role::treasurer, "t0")}), std::nullopt) << "two of three are enough for m = 2";
+  EXPECT_EQ(decided(world, {removal(Role::treasurer, "t0")}), std::nullopt)
+      << "two of three are enough for m = 2";
   EXPECT_EQ(decided(world, {removal(Role::treasurer, "t1")}), TxError::role_threshold);
   EXPECT_EQ(decided(world, {threshold(Role::treasurer, 1), removal(Role::treasurer, "t1")}), std::nullopt);
   EXPECT_EQ(decided(world, {removal(Role::treasurer, "t2")}), TxError::role_threshold) << "not the last one";
@@ -126,7 +133,8 @@ TEST(Threshold, IsAtLeastOneAndAtMostN_3_10) {
   EXPECT_EQ(decided(world, {threshold(Role::treasurer, 4)}), TxError::role_threshold);
   EXPECT_EQ(decided(world, {threshold(Role::treasurer, 3)}), std::nullopt);
   EXPECT_EQ(decided(world, {threshold(Role::attestor, 2)}), TxError::role_threshold) << "attestors act alone";
-  EXPECT_EQ(decided(world, {grant(Role::attestor, "a1"), threshold(Role::attestor, 2)}), TxError::role_threshold);
+  EXPECT_EQ(decided(world, {grant(Role::attestor, "a1"), threshold(Role::attestor, 2)}),
+            TxError::role_threshold);
 }
 
 TEST(Threshold, MayBeOfOneKind_4) {
@@ -140,8 +148,10 @@ TEST(Threshold, MayBeOfOneKind_4) {
   EXPECT_EQ(world.role(Role::treasurer).thresholds.size(), 1u);
   EXPECT_EQ(decided(world, {threshold(Role::treasurer, 1, static_cast<u8>(TxKind::admit_members))}),
             TxError::wrong_kind);
-  EXPECT_EQ(decided(world, {threshold(Role::auditor, 2, static_cast<u8>(TxKind::revoke_units))}), TxError::wrong_kind);
-  EXPECT_EQ(decided(world, {threshold(Role::registrar, 2, static_cast<u8>(TxKind::revoke_units))}), std::nullopt);
+  EXPECT_EQ(decided(world, {threshold(Role::auditor, 2, static_cast<u8>(TxKind::revoke_units))}),
+            TxError::wrong_kind);
+  EXPECT_EQ(decided(world, {threshold(Role::registrar, 2, static_cast<u8>(TxKind::revoke_units))}),
+            std::nullopt);
 }
 
 // ---- terms ----
@@ -152,7 +162,8 @@ TEST(RoleTerm, EndsByItselfAtItsTime_2_2) {
   EXPECT_EQ(world.code("new", world.grant("m0", 5), 1), std::nullopt);
   world.wait(kDay - 1);
   EXPECT_TRUE(holds(world, Role::registrar, "new"));
-  EXPECT_EQ(world.code("new", world.grant("m0", 5), 1), TxError::role_needed) << "step 1 of the block at its time";
+  EXPECT_EQ(world.code("new", world.grant("m0", 5), 1), TxError::role_needed)
+      << "step 1 of the block at its time";
   const BlockResult result = world.block(1);
   ASSERT_EQ(result.events.size(), 1u);
   EXPECT_EQ(result.events[0].kind, EventKind::role_changed);
@@ -232,8 +243,11 @@ TEST(Audit, IsAnAuditorsWordOnBlocksThatAre) {
   world.block();
   world.block();
   const auto attest = [&](u64 from, u64 to) {
-    return AttestAudit{.from_height = Height{from}, .to_height = Height{to}, .state_root = world.root(),
-                       .report_hash = {}, .verdict = "nothing found"};
+    return AttestAudit{.from_height = Height{from},
+                       .to_height = Height{to},
+                       .state_root = world.root(),
+                       .report_hash = {},
+                       .verdict = "nothing found"};
   };
   const u64 height = world.height().raw();
   EXPECT_EQ(world.code("u0", attest(0, height)), std::nullopt);
