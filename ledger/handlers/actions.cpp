@@ -1,7 +1,7 @@
 // Actions of roles, m of n (rules.md §4; docs/decisions/0010-role-actions.md).
 //
-// An action is known by its key, so a second holder who sends the same payload approves it as well as one who sends
-// ApproveAction does. Approvals of those who have lost the role stay on record and do not count.
+// An action is known by its key, so a second holder who sends the same payload approves it as well as one who
+// sends ApproveAction does. Approvals of those who have lost the role stay on record and do not count.
 #include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/voting.hpp"
@@ -95,8 +95,8 @@ TimeMs expiry_of(const State& state, TimeMs now, TimeMs asked) {
   return asked.is_zero() ? later(now, DurationMs{state.param(Param::action_expiry_max_ms)}) : asked;
 }
 
-// One more approval by the sender, who holds a role that this kind needs. When it completes the count the payload itself is
-// judged, its form too: parameters may have changed since the action was opened.
+// One more approval by the sender, who holds a role that this kind needs. When it completes the count the payload
+// itself is judged, its form too: parameters may have changed since the action was opened.
 Verdict check_approval(const View& view, const OpenAction* open, const Payload& payload, TimeMs expires) {
   const AccountId account = *view.sender.account;
   FirstRefusal first;

@@ -1,4 +1,5 @@
-// Refusals in any order, of which the one that comes first in rule 1.8 is given: by code, then by place in the list.
+// Refusals in any order, of which the one that comes first in rule 1.8 is given: by code, then by place in the
+// list.
 #pragma once
 
 #include "ledger/tx_error.hpp"

@@ -60,7 +60,8 @@ u64 execute(Execution& run, const RecoverKey& tx) {
   return 0;
 }
 
-// What was true when it opened is asked again: the address is still nobody's, and the member took no role meanwhile.
+// What was true when it opened is asked again: the address is still nobody's, and the member took no role
+// meanwhile.
 void run_recovery_completion(Execution& run, MemberId id) {
   const Member& member = run.state.members[id.value];
   const AccountId account = member.account;

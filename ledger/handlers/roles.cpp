@@ -170,8 +170,8 @@ void execute_role_change(Execution& run, const RoleChange& change) {
       {.kind = EventKind::role_changed, .a = static_cast<u64>(change.role), .b = account.value, .c = kind});
 }
 
-// The term ends whatever n and m are: a role that is left with too few waits for the members to replace it. Only the last
-// validator stays, without a term, because without one no block could ever appoint another.
+// The term ends whatever n and m are: a role that is left with too few waits for the members to replace it. Only
+// the last validator stays, without a term, because without one no block could ever appoint another.
 void run_role_expiry(Execution& run, Role role, AccountId account) {
   const bool last_validator = role == Role::validator && (*run.state.roles)[role].holders.size() == 1;
   if (last_validator) return set_term(run, role, account, TimeMs{});

@@ -321,6 +321,25 @@ TEST(UnitsChange, MorePayoutsThanOneTransactionMaySettleComeFirst_6_6) {
   EXPECT_EQ(world.owns("m0"), 300u) << "own money stays";
 }
 
+TEST(UnitsChange, PayoutsWhileAwayAreSettledBeforeUnitsComeBack_6_6) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::settle_max, 2);
+  MoneyWorld world(genesis);
+  world.run("m4", Leave{});
+  for (int i = 0; i < 3; ++i) world.paid_out(1'000);
+  const auto admission = [&](u64 units) {
+    return AdmitMembers{
+        .share_class = kData,
+        .members = {{.address = test_address("m4"), .units = Units{units}, .consent_hash = {}}},
+        .expires = world.soon()};
+  };
+  EXPECT_EQ(world.code("r0", admission(1)), TxError::settle_first);
+  EXPECT_EQ(world.code("r0", admission(0)), std::nullopt) << "status alone changes no units";
+  world.run("buyer", Settle{.member = MemberId{4}, .share_class = kData});
+  world.run("r0", admission(1));
+  EXPECT_EQ(world.owns("m4"), 0u);
+}
+
 TEST(UnitsChange, WhoLeavesIsPaidForWhatTheyHeldBefore_3_2) {
   MoneyWorld world;
   const SaleId id = world.funded(1'500);

@@ -1,4 +1,5 @@
-// A LedgerWorld for members and roles: what others sign inside a payload, proposals that pass, and sums taken the slow way.
+// A LedgerWorld for members and roles: what others sign inside a payload, proposals that pass, and sums taken the
+// slow way.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// Who holds a role, and what auditors state (rules.md §3.10, §5.11; docs/decisions/0011-roles-that-lose-holders.md).
+// Who holds a role, and what auditors state (rules.md §3.10, §5.11;
+// docs/decisions/0011-roles-that-lose-holders.md).
 #include "tests/unit/ledger/members_world.hpp"
 
 namespace moot::test {
