@@ -75,6 +75,7 @@ ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote
 
 void ledger_goals(Table& table, const Limits& limits, u64 members);
 void payout_goals(Table& table, u64 members);
+void replay_goals(Table& table, const Limits& limits, u64 members);
 void node_goals(Table& table, const Limits& limits, u64 members);
 
 }  // namespace moot::bench

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   for (const moot::u64 members : scales) {
     ledger_goals(table, limits, members);
     payout_goals(table, members);
+    replay_goals(table, limits, members);
     node_goals(table, limits, members);
   }
   table.print_summary();
