@@ -5,6 +5,7 @@ namespace moot::wallet {
 void add_commands(CLI::App& app, Globals& globals) {
   add_keys_commands(app, globals);
   add_member_commands(app, globals);
+  add_propose_commands(app, globals);
   add_vote_commands(app, globals);
   add_money_commands(app, globals);
   add_offline_commands(app, globals);

@@ -13,6 +13,7 @@ void add_commands(CLI::App& app, Globals& globals);
 
 void add_keys_commands(CLI::App& app, Globals& globals);     // keys.cpp
 void add_member_commands(CLI::App& app, Globals& globals);   // member.cpp: join, confirm, delegate, rotate-key, leave
+void add_propose_commands(CLI::App& app, Globals& globals);  // propose.cpp
 void add_vote_commands(CLI::App& app, Globals& globals);     // vote.cpp: vote, execute, cancel-proposal
 void add_money_commands(CLI::App& app, Globals& globals);    // money.cpp: transfer, pay-sale, redeem, settle
 void add_offline_commands(CLI::App& app, Globals& globals);  // offline.cpp: sign, broadcast
