@@ -21,6 +21,8 @@ std::string_view trimmed(std::string_view text) {
 
 std::string base_units(Amount amount) { return ledger::render_amount(amount, 0, ""); }
 
+std::optional<Amount> parse_base_units(std::string_view digits) { return ledger::parse_decimal(digits, 0); }
+
 std::string MoneyInput::text() const { return ledger::render_amount(amount, asset.decimals, asset.symbol); }
 
 Result<AssetBook> AssetBook::load(const NodeClient& client) {
@@ -47,12 +49,16 @@ const AssetName* AssetBook::find(std::string_view symbol) const {
   return found == assets_.end() ? nullptr : &*found;
 }
 
+std::optional<AssetId> AssetBook::only() const {
+  return assets_.size() == 1 ? std::optional{assets_.front().id} : std::nullopt;
+}
+
 Result<AssetName> AssetBook::named(std::string_view text) const {
   const AssetName* found = find(text);
   if (found == nullptr)
     if (const auto number = parse_number(text)) found = find(AssetId{*number});
   if (found != nullptr) return *found;
-  return fail("there is no asset " + std::string(text), "`moot asset list` shows them", ExitCode::usage);
+  return fail("there is no asset " + std::string(text), "`moot assets` shows them", ExitCode::usage);
 }
 
 Result<MoneyInput> AssetBook::parse(std::string_view text, std::string_view asset) const {

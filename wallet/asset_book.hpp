@@ -35,6 +35,8 @@ class AssetBook {
 
   [[nodiscard]] const AssetName* find(AssetId id) const;
   [[nodiscard]] const AssetName* find(std::string_view symbol) const;
+  // Of a ledger with one asset, that one.
+  [[nodiscard]] std::optional<AssetId> only() const;
   // A symbol or a number.
   [[nodiscard]] Result<AssetName> named(std::string_view text) const;
   // "12.5 USDX"; or "12.5" alone, where `asset` names one or the ledger has no other.
@@ -46,7 +48,8 @@ class AssetBook {
   std::vector<AssetName> assets_;
 };
 
-// Decimal digits of an amount of base units.
+// Decimal digits of an amount of base units, and back.
 std::string base_units(Amount amount);
+std::optional<Amount> parse_base_units(std::string_view digits);
 
 }  // namespace moot::wallet

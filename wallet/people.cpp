@@ -57,7 +57,7 @@ Result<ClassId> find_class(const NodeClient& client, std::string_view text) {
   if (text.empty()) return fail("the ledger has several share classes", "Name one with --class", ExitCode::usage);
   for (const auto& share_class : classes)
     if (share_class.name() == text) return ClassId{share_class.id()};
-  return fail("there is no share class " + std::string(text), "`moot class list` shows them", ExitCode::usage);
+  return fail("there is no share class " + std::string(text), "`moot classes` shows them", ExitCode::usage);
 }
 
 Result<Hash> file_hash(const std::string& path) {

@@ -8,6 +8,10 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_propose_commands(app, globals);
   add_vote_commands(app, globals);
   add_money_commands(app, globals);
+  add_proposal_queries(app, globals);
+  add_register_queries(app, globals);
+  add_treasury_queries(app, globals);
+  add_event_commands(app, globals);
   add_offline_commands(app, globals);
   add_verify_commands(app, globals);
   add_receipt_commands(app, globals);
