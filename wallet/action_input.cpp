@@ -43,7 +43,8 @@ std::optional<bool> parse_bool(std::string_view text) {
 // Puts texts into the fields of a described action. The first that is wrong is kept, and nothing is read after it.
 class FieldReader {
  public:
-  FieldReader(const ActionContext& context, const ActionFields& fields) : context_(context), fields_(fields) {}
+  FieldReader(const ActionContext& context, const ActionFields& fields)
+      : context_(context), fields_(fields) {}
 
   template <class T>
   void operator()(const char* name, T& value) {
@@ -63,7 +64,8 @@ class FieldReader {
     if (result)
       value = *result;
     else
-      failure_ = Failure{.code = result.error().code, .what = name_ + ": " + result.error().what,
+      failure_ = Failure{.code = result.error().code,
+                         .what = name_ + ": " + result.error().what,
                          .advice = result.error().advice};
   }
   template <class T>
@@ -74,27 +76,43 @@ class FieldReader {
 
   template <class T>
   void read(const std::string& text, T& value) {
-    if constexpr (std::is_same_v<T, std::string>) value = text;
-    else if constexpr (std::is_same_v<T, Amount>) read_amount(text, value);
-    else if constexpr (std::is_same_v<T, AssetId>) read_asset(text, value);
-    else if constexpr (std::is_same_v<T, ClassId>) take(find_class(context_.client, text), value);
-    else if constexpr (std::is_same_v<T, Address>) take(parse_party(context_.globals, text), value);
-    else if constexpr (std::is_same_v<T, Hash>) take(parse_hash(text, "this"), value);
-    else if constexpr (std::is_same_v<T, Ppm>) take(parse_ppm(text), value, "a part of the whole, such as 20%");
-    else if constexpr (std::is_same_v<T, DurationMs>) take(parse_duration(text), value, "a duration, such as 7d or 36h");
-    else if constexpr (std::is_same_v<T, TimeMs>) take(parse_time(text), value, "a time, such as 2026-01-31T09:05Z");
-    else if constexpr (std::is_same_v<T, bool>) take(parse_bool(text), value, "yes or no");
-    else if constexpr (std::is_enum_v<T>) take(word_of<T>(text), value, "one of the words that the help names");
-    else if constexpr (std::is_same_v<T, ledger::Policy>) ledger::Policy::describe(value, *this);
-    else if constexpr (is_id<T>::value) read_number(text, value.value);
-    else if constexpr (requires { value.raw(); }) read_quantity(text, value);
-    else read_number(text, value);
+    if constexpr (std::is_same_v<T, std::string>)
+      value = text;
+    else if constexpr (std::is_same_v<T, Amount>)
+      read_amount(text, value);
+    else if constexpr (std::is_same_v<T, AssetId>)
+      read_asset(text, value);
+    else if constexpr (std::is_same_v<T, ClassId>)
+      take(find_class(context_.client, text), value);
+    else if constexpr (std::is_same_v<T, Address>)
+      take(parse_party(context_.globals, text), value);
+    else if constexpr (std::is_same_v<T, Hash>)
+      take(parse_hash(text, "this"), value);
+    else if constexpr (std::is_same_v<T, Ppm>)
+      take(parse_ppm(text), value, "a part of the whole, such as 20%");
+    else if constexpr (std::is_same_v<T, DurationMs>)
+      take(parse_duration(text), value, "a duration, such as 7d or 36h");
+    else if constexpr (std::is_same_v<T, TimeMs>)
+      take(parse_time(text), value, "a time, such as 2026-01-31T09:05Z");
+    else if constexpr (std::is_same_v<T, bool>)
+      take(parse_bool(text), value, "yes or no");
+    else if constexpr (std::is_enum_v<T>)
+      take(word_of<T>(text), value, "one of the words that the help names");
+    else if constexpr (std::is_same_v<T, ledger::Policy>)
+      ledger::Policy::describe(value, *this);
+    else if constexpr (is_id<T>::value)
+      read_number(text, value.value);
+    else if constexpr (requires { value.raw(); })
+      read_quantity(text, value);
+    else
+      read_number(text, value);
   }
 
   template <class T>
   void read_number(const std::string& text, T& value) {
     if (name_ == "txKind")
-      if (const auto kind = ledger::parse_tx_kind(text)) return static_cast<void>(value = static_cast<T>(*kind));
+      if (const auto kind = ledger::parse_tx_kind(text))
+        return static_cast<void>(value = static_cast<T>(*kind));
     auto number = parse_number(text);
     if (name_ == "value" && !number) number = duration_or_part(text);
     if (!number || *number > std::numeric_limits<T>::max()) return refuse("a whole number that fits");
@@ -121,7 +139,8 @@ class FieldReader {
   }
   // Of the action's asset; of an asset that is being created, in its own decimals.
   void read_amount(const std::string& text, Amount& value) {
-    if (decimals_) return take(ledger::parse_decimal(text, *decimals_), value, "an amount with at most those decimals");
+    if (decimals_)
+      return take(ledger::parse_decimal(text, *decimals_), value, "an amount with at most those decimals");
     const auto money = context_.assets.parse(text, asset_);
     if (!money) return static_cast<void>(failure_ = money.error());
     value = money->amount;
@@ -154,8 +173,8 @@ Result<void> check_names(const ActionKind& kind, const ActionFields& fields) {
       return fail(std::string(field.name) + " is missing", field.help, ExitCode::usage);
   for (const auto& [name, value] : fields)
     if (std::ranges::none_of(kind.fields, [&](const ActionField& field) { return field.name == name; }))
-      return fail(name + " is no field of a " + kind.name + " action", "`moot propose " + std::string(kind.name) + " --help` lists them",
-                  ExitCode::usage);
+      return fail(name + " is no field of a " + kind.name + " action",
+                  "`moot propose " + std::string(kind.name) + " --help` lists them", ExitCode::usage);
   return {};
 }
 
@@ -215,10 +234,14 @@ Result<ActionFields> fields_of(const json::object& object) {
   ActionFields out;
   for (const auto& [name, value] : object) {
     std::string& text = out[std::string(name)];
-    if (value.is_string()) text = std::string(value.as_string());
-    else if (value.is_bool()) text = value.as_bool() ? "yes" : "no";
-    else if (value.is_int64() || value.is_uint64()) text = json::serialize(value);
-    else return fail(std::string(name) + " must be text, a whole number, true or false", {}, ExitCode::usage);
+    if (value.is_string())
+      text = std::string(value.as_string());
+    else if (value.is_bool())
+      text = value.as_bool() ? "yes" : "no";
+    else if (value.is_int64() || value.is_uint64())
+      text = json::serialize(value);
+    else
+      return fail(std::string(name) + " must be text, a whole number, true or false", {}, ExitCode::usage);
   }
   return out;
 }
@@ -248,7 +271,8 @@ Result<std::vector<ledger::Action>> read_actions(const ActionContext& context, c
 
 }  // namespace
 
-Result<ledger::Action> read_action(const ActionContext& context, const ActionKind& kind, ActionFields fields) {
+Result<ledger::Action> read_action(const ActionContext& context, const ActionKind& kind,
+                                   ActionFields fields) {
   if (auto names = check_names(kind, fields); !names) return std::unexpected(names.error());
   if (auto completed = complete(context, kind, fields); !completed) return std::unexpected(completed.error());
   auto action = empty_action(kind.name);
@@ -268,7 +292,8 @@ Result<ledger::Propose> make_proposal(ProposalText text, std::vector<ledger::Act
   const auto kind = actions.empty() ? ledger::ProposalKind::text : ledger::kind_of(actions.front());
   for (const auto& action : actions)
     if (ledger::kind_of(action) != kind)
-      return fail("a proposal's actions must be of one kind", "Make one proposal for each kind", ExitCode::usage);
+      return fail("a proposal's actions must be of one kind", "Make one proposal for each kind",
+                  ExitCode::usage);
   return ledger::Propose{.title = std::move(text.title),
                          .body = {std::move(text.body)},
                          .kind = kind,
@@ -296,7 +321,8 @@ Result<ledger::Propose> read_proposal(const ActionContext& context, std::string_
       if (!body) return std::unexpected(body.error());
       out.body = *body;
     } else {
-      return fail(name + " is no field of a proposal", "They are title, body, bodyFile and actions", ExitCode::usage);
+      return fail(name + " is no field of a proposal", "They are title, body, bodyFile and actions",
+                  ExitCode::usage);
     }
   }
   auto read = read_actions(context, actions);

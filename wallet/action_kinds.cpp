@@ -30,7 +30,9 @@ constexpr ActionField kRole[] = {
     {"validatorKey", "A validator's BIP-340 key"},
 };
 constexpr ActionField kPolicy[] = {
-    {"kind", "Of which proposals: text, sale, spend, roles, policy, membership, creation, upgrade, cancel-sale", true},
+    {"kind",
+     "Of which proposals: text, sale, spend, roles, policy, membership, creation, upgrade, cancel-sale",
+     true},
     {"basis", "members, units-of-class or units-of-sale-class"},
     {"basisClass", "The class, with units-of-class"},
     {"confirmedOnly", "yes: members count from their own first transaction"},
@@ -81,25 +83,29 @@ constexpr ActionField kCancelSale[] = {
 
 constexpr ActionKind kKinds[] = {
     {"sale", "Authorise a sale",
-     "moot propose sale --title \"Sell the oven\" --buyer 0x7099…79C8 --min-price \"50000 USDX\" --max-price \"60000 "
+     "moot propose sale --title \"Sell the oven\" --buyer 0x7099…79C8 --min-price \"50000 USDX\" --max-price "
+     "\"60000 "
      "USDX\"",
      kSale},
     {"spend", "Pay from the treasury",
      "moot propose spend --title \"New roof\" --amount \"200 USDX\" --recipient 0x7099…79C8", kSpend},
     {"role", "Grant, remove or renew a role, or set how many must agree",
-     "moot propose role --title \"Ada keeps the till\" --change grant --role treasurer --holder 0x7099…79C8", kRole},
+     "moot propose role --title \"Ada keeps the till\" --change grant --role treasurer --holder 0x7099…79C8",
+     kRole},
     {"policy", "Change how a kind of proposal is decided; what is not given stays",
      "moot propose policy --title \"More say\" --kind spend --quorum 30%", kPolicy},
     {"parameter", "Change a named number of the rules",
      "moot propose parameter --title \"A longer wait\" --name payout_delay_ms --value 48h", kParameter},
-    {"member", "Suspend or expel a member", "moot propose member --title \"A pause\" --member 12 --suspension 30d", kMember},
+    {"member", "Suspend or expel a member",
+     "moot propose member --title \"A pause\" --member 12 --suspension 30d", kMember},
     {"asset", "Create an asset",
-     "moot propose asset --title \"Points\" --symbol POINT --decimals 0 --kind fixed --supply 1000000", kAsset},
+     "moot propose asset --title \"Points\" --symbol POINT --decimals 0 --kind fixed --supply 1000000",
+     kAsset},
     {"class", "Create a share class", "moot propose class --title \"Founders\" --name founders", kClass},
     {"upgrade", "Name a version of the rules and when it begins",
      "moot propose upgrade --title \"Version 2\" --version 2 --activates 2027-01-01T00:00Z", kUpgrade},
-    {"cancel-sale", "Withdraw a sale before it is paid", "moot propose cancel-sale --title \"Not so\" --sale 0",
-     kCancelSale},
+    {"cancel-sale", "Withdraw a sale before it is paid",
+     "moot propose cancel-sale --title \"Not so\" --sale 0", kCancelSale},
 };
 
 }  // namespace

@@ -75,7 +75,8 @@ Result<MoneyInput> AssetBook::parse(std::string_view text, std::string_view asse
   }
   const std::string_view name = symbol.empty() ? asset : symbol;
   if (name.empty() && assets_.size() != 1)
-    return fail("the amount does not say of what", "Write it with its symbol, such as \"12.5 USDX\"", ExitCode::usage);
+    return fail("the amount does not say of what", "Write it with its symbol, such as \"12.5 USDX\"",
+                ExitCode::usage);
   const auto found = name.empty() ? Result<AssetName>(assets_.front()) : named(name);
   if (!found) return std::unexpected(found.error());
   const auto amount = ledger::parse_decimal(digits, found->decimals);
@@ -87,7 +88,8 @@ Result<MoneyInput> AssetBook::parse(std::string_view text, std::string_view asse
 }
 
 std::string AssetBook::render(AssetId asset, Amount amount) const {
-  if (const AssetName* found = find(asset)) return ledger::render_amount(amount, found->decimals, found->symbol);
+  if (const AssetName* found = find(asset))
+    return ledger::render_amount(amount, found->decimals, found->symbol);
   return base_units(amount) + " base units of asset " + std::to_string(asset.value);
 }
 

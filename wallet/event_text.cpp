@@ -85,12 +85,14 @@ std::string tests_failed(u64 mask) {
 
 std::string role_change(u64 value) {
   constexpr std::array<std::string_view, 7> kChanges{
-      "changes", "is granted it", "loses it", "gets a new term", "and the threshold changes", "resigned", "reached its term's end"};
+      "changes",  "is granted it",         "loses it", "gets a new term", "and the threshold changes",
+      "resigned", "reached its term's end"};
   return std::string(kChanges[value < kChanges.size() ? value : 0]);
 }
 
 std::string why_moved(u64 value) {
-  constexpr std::array<std::string_view, 4> kWhy{"", "a late quorum", "a late change of the result", "an outage"};
+  constexpr std::array<std::string_view, 4> kWhy{"", "a late quorum", "a late change of the result",
+                                                 "an outage"};
   return std::string(kWhy[value < kWhy.size() ? value : 0]);
 }
 
@@ -98,7 +100,8 @@ std::string error_name(u64 code) { return std::string(ledger::reason(static_cast
 
 std::string rules_changed(const Event& event) {
   if (event.a() == 255) return "a parameter is " + std::to_string(event.c());
-  return "the policy of " + std::string(ledger::word(static_cast<ledger::ProposalKind>(event.a()))) + " proposals changed";
+  return "the policy of " + std::string(ledger::word(static_cast<ledger::ProposalKind>(event.a()))) +
+         " proposals changed";
 }
 
 std::string amount_of(const Event& event, const AssetBook& assets, std::optional<AssetId> asset) {
@@ -122,14 +125,17 @@ std::string rendered(const Event& event, const AssetBook& assets, u64 value, cha
     case 'K': return std::string(ledger::word(static_cast<ledger::TxKind>(value)));
     case 'B': return enum_text(static_cast<moot::v1::Choice>(value >> 56));
     case 'W': return why_moved(value);
-    case 'd': return value == 0 ? "has no delegate" : "names member " + std::to_string(value - 1) + " as delegate";
+    case 'd':
+      return value == 0 ? "has no delegate" : "names member " + std::to_string(value - 1) + " as delegate";
     case 'r': return rules_changed(event);
     case '$': return amount_of(event, assets, AssetId{value});
     default: return std::to_string(value);
   }
 }
 
-u64 field_of(const Event& event, char name) { return name == 'a' ? event.a() : name == 'b' ? event.b() : event.c(); }
+u64 field_of(const Event& event, char name) {
+  return name == 'a' ? event.a() : name == 'b' ? event.b() : event.c();
+}
 
 std::string_view sentence_of(const Event& event) {
   const auto kind = static_cast<std::size_t>(event.kind());

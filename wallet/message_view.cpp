@@ -18,12 +18,13 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 constexpr std::array<std::string_view, 5> kRatios{"quorum", "approval", "support", "veto", "reserve"};
-constexpr std::array<std::string_view, 9> kDurations{"delay",    "period",     "min_open", "extension", "timelock",
-                                                     "grace",    "record_lag", "funding",  "term"};
-constexpr std::array<std::string_view, 6> kTimes{"activates", "expires", "until", "valid_until", "invite_valid_until",
-                                                 "suspended_until"};
-constexpr std::array<std::string_view, 9> kAmounts{"amount",  "min_price", "max_price", "supply",   "paid",
-                                                   "recorded", "stored",   "remaining", "minimum_redemption"};
+constexpr std::array<std::string_view, 9> kDurations{
+    "delay", "period", "min_open", "extension", "timelock", "grace", "record_lag", "funding", "term"};
+constexpr std::array<std::string_view, 6> kTimes{
+    "activates", "expires", "until", "valid_until", "invite_valid_until", "suspended_until"};
+constexpr std::array<std::string_view, 9> kAmounts{"amount", "min_price", "max_price",
+                                                   "supply", "paid",      "recorded",
+                                                   "stored", "remaining", "minimum_redemption"};
 constexpr std::size_t kShownText = 2'000;
 
 template <std::size_t N>
@@ -87,7 +88,8 @@ class Viewer {
       return;
     }
     for (int i = 0; i < count; ++i)
-      out_.push_back({title + " " + std::to_string(i + 1), on_one_line(reflection.GetRepeatedMessage(message, &field, i))});
+      out_.push_back({title + " " + std::to_string(i + 1),
+                      on_one_line(reflection.GetRepeatedMessage(message, &field, i))});
   }
 
   std::string on_one_line(const Message& message) {
@@ -102,8 +104,10 @@ class Viewer {
     const Reflection& reflection = *message.GetReflection();
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_ENUM: return enum_text(*reflection.GetRepeatedEnum(message, &field, at));
-      case FieldDescriptor::CPPTYPE_UINT64: return std::to_string(reflection.GetRepeatedUInt64(message, &field, at));
-      case FieldDescriptor::CPPTYPE_UINT32: return std::to_string(reflection.GetRepeatedUInt32(message, &field, at));
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return std::to_string(reflection.GetRepeatedUInt64(message, &field, at));
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return std::to_string(reflection.GetRepeatedUInt32(message, &field, at));
       default: return "0x" + to_hex(as_bytes(reflection.GetRepeatedString(message, &field, at)));
     }
   }
@@ -113,11 +117,14 @@ class Viewer {
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_BOOL: return reflection.GetBool(message, &field) ? "yes" : "no";
       case FieldDescriptor::CPPTYPE_ENUM: return enum_text(*reflection.GetEnum(message, &field));
-      case FieldDescriptor::CPPTYPE_UINT32: return number(field.name(), reflection.GetUInt32(message, &field));
-      case FieldDescriptor::CPPTYPE_UINT64: return number(field.name(), reflection.GetUInt64(message, &field));
+      case FieldDescriptor::CPPTYPE_UINT32:
+        return number(field.name(), reflection.GetUInt32(message, &field));
+      case FieldDescriptor::CPPTYPE_UINT64:
+        return number(field.name(), reflection.GetUInt64(message, &field));
       case FieldDescriptor::CPPTYPE_STRING:
-        return field.type() == FieldDescriptor::TYPE_BYTES ? bytes(reflection.GetString(message, &field))
-                                                           : text(field.name(), reflection.GetString(message, &field));
+        return field.type() == FieldDescriptor::TYPE_BYTES
+                   ? bytes(reflection.GetString(message, &field))
+                   : text(field.name(), reflection.GetString(message, &field));
       default: return {};
     }
   }

@@ -48,13 +48,15 @@ Result<ClassId> find_class(const NodeClient& client, std::string_view text) {
   request.set_page_size(kPage);
   std::vector<pb::ShareClass> classes;
   do {
-    const auto page = client.call(&pb::GovernanceService::Stub::ListShareClasses, client.governance(), request);
+    const auto page =
+        client.call(&pb::GovernanceService::Stub::ListShareClasses, client.governance(), request);
     if (!page) return std::unexpected(page.error());
     classes.insert(classes.end(), page->share_classes().begin(), page->share_classes().end());
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   if (text.empty() && classes.size() == 1) return ClassId{classes.front().id()};
-  if (text.empty()) return fail("the ledger has several share classes", "Name one with --class", ExitCode::usage);
+  if (text.empty())
+    return fail("the ledger has several share classes", "Name one with --class", ExitCode::usage);
   for (const auto& share_class : classes)
     if (share_class.name() == text) return ClassId{share_class.id()};
   return fail("there is no share class " + std::string(text), "`moot classes` shows them", ExitCode::usage);

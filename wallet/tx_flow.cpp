@@ -27,7 +27,8 @@ Result<ledger::Terms> terms_for(const Globals& globals, const TxOptions& options
   if (!signer) return std::unexpected(signer.error());
   const auto valid_for = parse_duration(options.valid_for);
   if (!valid_for || valid_for->is_zero())
-    return fail("--valid-for " + options.valid_for + " is no duration", "Write it as 30m, 12h or 7d", ExitCode::usage);
+    return fail("--valid-for " + options.valid_for + " is no duration", "Write it as 30m, 12h or 7d",
+                ExitCode::usage);
   const auto until = SystemClock().now_ms().checked_add(TimeMs{valid_for->raw()});
   if (!until) return fail("--valid-for is too long", "The ledger takes 30d at most", ExitCode::usage);
   ledger::Terms terms{.signer = *signer, .nonce = 0, .valid_until = *until};
@@ -72,8 +73,9 @@ Result<void> try_out(const TxOptions& options, const NodeClient& client, const T
   const auto answer = client.call(&pb::TxService::Stub::Simulate, client.tx(), request);
   if (!answer) return std::unexpected(answer.error());
   if (answer->would_be_done() || expected_refusal(options, *answer)) return {};
-  std::string what = (answer->refused() ? "the ledger would refuse this: " : "this would fail on the ledger: ") +
-                     answer->reason();
+  std::string what =
+      (answer->refused() ? "the ledger would refuse this: " : "this would fail on the ledger: ") +
+      answer->reason();
   if (answer->has_bad_index() && answer->bad_index() > 0)
     what += " (entry " + std::to_string(answer->bad_index() + 1) + " of the list)";
   return fail(std::move(what), answer->advice(), ExitCode::refused);
@@ -119,9 +121,10 @@ Result<void> submit(const Globals& globals, bool wait, const NodeClient& client,
 
 void add_tx_options(CLI::App& command, TxOptions& options) {
   const std::string group = "Signing and sending";
-  auto* generate =
-      command.add_flag("--generate-only", options.generate_only, "Write the unsigned transaction as JSON, and stop")
-          ->group(group);
+  auto* generate = command
+                       .add_flag("--generate-only", options.generate_only,
+                                 "Write the unsigned transaction as JSON, and stop")
+                       ->group(group);
   command.add_option("--out", options.out, "The file for it; standard output without")
       ->type_name("FILE")
       ->needs(generate)
@@ -132,21 +135,27 @@ void add_tx_options(CLI::App& command, TxOptions& options) {
       ->excludes(generate)
       ->group(group);
   command.add_flag("--no-wait", options.no_wait, "Send it, and do not wait until it is final")->group(group);
-  command.add_option("--valid-for", options.valid_for, "How long it may take to get on the ledger: 30m, 12h, 7d")
+  command
+      .add_option("--valid-for", options.valid_for, "How long it may take to get on the ledger: 30m, 12h, 7d")
       ->type_name("TIME")
       ->capture_default_str()
       ->group(group);
-  command.add_option("--nonce", options.nonce, "Its nonce, instead of the next one")->type_name("NUMBER")->group(group);
+  command.add_option("--nonce", options.nonce, "Its nonce, instead of the next one")
+      ->type_name("NUMBER")
+      ->group(group);
 }
 
-Result<NodeClient> connect(const Globals& globals) { return NodeClient::connect(globals.node, globals.tls_ca); }
+Result<NodeClient> connect(const Globals& globals) {
+  return NodeClient::connect(globals.node, globals.tls_ca);
+}
 
 Result<Address> acting_address(const Globals& globals) {
   if (!globals.from.empty()) return parse_party(globals, globals.from);
   const auto entry = chosen_key(globals);
   if (!entry) return std::unexpected(entry.error());
   if (!entry->address)
-    return fail("the key file " + shown(entry->file) + " does not tell its address", "Name the address with --from");
+    return fail("the key file " + shown(entry->file) + " does not tell its address",
+                "Name the address with --from");
   return *entry->address;
 }
 
@@ -204,11 +213,13 @@ Result<void> send_transaction(const Globals& globals, const TxOptions& options, 
   }
   if (!request.question.empty())
     if (auto sure = confirm(globals, request.question); !sure) return sure;
-  if (auto done = options.sign_elsewhere ? sign_elsewhere(*file) : sign_here(globals, *file); !done) return done;
+  if (auto done = options.sign_elsewhere ? sign_elsewhere(*file) : sign_here(globals, *file); !done)
+    return done;
   return submit(globals, !options.no_wait, client, *file, &request);
 }
 
-Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& client, const TransactionFile& file) {
+Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& client,
+                       const TransactionFile& file) {
   const auto signing = client.signing();
   if (!signing) return std::unexpected(signing.error());
   if (signing->ledger_id != file.signing.ledger_id || signing->organisation != file.signing.organisation)
@@ -220,9 +231,10 @@ Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& clie
 }
 
 std::vector<Fact> receipt_facts(const pb::Receipt& receipt) {
-  std::vector<Fact> facts{{"Transaction", hex(receipt.tx_id())},
-                          {"Block", grouped(receipt.height()) + ", place " + std::to_string(receipt.index() + 1)},
-                          {"Result", receipt.done() ? "done" : "failed: " + receipt.reason()}};
+  std::vector<Fact> facts{
+      {"Transaction", hex(receipt.tx_id())},
+      {"Block", grouped(receipt.height()) + ", place " + std::to_string(receipt.index() + 1)},
+      {"Result", receipt.done() ? "done" : "failed: " + receipt.reason()}};
   if (!receipt.done()) facts.push_back({"Advice", receipt.advice()});
   for (const auto& item : receipt.skipped())
     facts.push_back({"Left out", "entry " + std::to_string(item.index() + 1) + ": " + item.reason()});

@@ -50,7 +50,8 @@ Result<void> send_transaction(const Globals& globals, const TxOptions& options, 
                               const TxRequest& request);
 
 // Its last stretch, for a file that is signed already.
-Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& client, const TransactionFile& file);
+Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& client,
+                       const TransactionFile& file);
 
 // The key of --from makes the signature; `signer` must be its address.
 Result<void> sign_here(const Globals& globals, TransactionFile& file);

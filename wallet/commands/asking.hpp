@@ -45,7 +45,9 @@ struct ListOptions {
   u64 limit = 50;
 };
 inline void add_limit(CLI::App& command, ListOptions& options) {
-  command.add_option("--limit", options.limit, "At most so many; 0: all")->type_name("COUNT")->capture_default_str();
+  command.add_option("--limit", options.limit, "At most so many; 0: all")
+      ->type_name("COUNT")
+      ->capture_default_str();
 }
 
 // Items of the message's one list.
@@ -59,8 +61,8 @@ inline int items_in(const google::protobuf::Message& page) {
 // Pages until there are `limit` items (0: all), merged into one answer whose next_page_token says whether more follow.
 template <class Request, class Response, class Stub>
 Result<Response> all_pages(const NodeClient& client,
-                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), Stub& stub,
-                           Request request, u64 limit) {
+                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                           Stub& stub, Request request, u64 limit) {
   constexpr u64 kPage = 1'000;
   Response all;
   do {

@@ -39,7 +39,8 @@ Result<void> follow(const NodeClient& client, const Stream& stream, const OnEven
   const grpc::Status status = reader->Finish();
   if (status.ok()) return {};
   Failure failure = failure_of(status, client.node());
-  failure.advice = "`moot watch --from-height " + std::to_string(message.next_height()) + "` goes on from here";
+  failure.advice =
+      "`moot watch --from-height " + std::to_string(message.next_height()) + "` goes on from here";
   return std::unexpected(failure);
 }
 
@@ -94,7 +95,8 @@ Result<Party> party_of(const Asker& asker, const std::string& text) {
   const auto address = text.empty() ? acting_address(asker.globals) : parse_party(asker.globals, text);
   if (!address) return std::unexpected(address.error());
   request.set_address(as_string(address->view()));
-  const auto answer = asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
+  const auto answer =
+      asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
   if (!answer) return std::unexpected(answer.error());
   const auto& account = answer->account();
   if (!account.has_retired_of()) {
@@ -103,7 +105,8 @@ Result<Party> party_of(const Asker& asker, const std::string& text) {
     return party;
   }
   request.set_account(account.retired_of());
-  const auto present = asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
+  const auto present =
+      asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
   if (!present) return std::unexpected(present.error());
   Party party{.account = present->account().id(), .member = {}};
   if (present->account().has_member()) party.member = present->account().member();
@@ -126,9 +129,11 @@ Result<void> run_history(const Asker& asker, const HistoryOptions& options) {
 // ---- status ----
 
 Result<void> run_status(const Asker& asker, const NoOptions&) {
-  const auto info = asker.client.call(&pb::NodeService::Stub::GetInfo, asker.client.info(), pb::GetInfoRequest{});
+  const auto info =
+      asker.client.call(&pb::NodeService::Stub::GetInfo, asker.client.info(), pb::GetInfoRequest{});
   if (!info) return std::unexpected(info.error());
-  const auto status = asker.client.call(&pb::NodeService::Stub::GetStatus, asker.client.info(), pb::GetStatusRequest{});
+  const auto status =
+      asker.client.call(&pb::NodeService::Stub::GetStatus, asker.client.info(), pb::GetStatusRequest{});
   if (!status) return std::unexpected(status.error());
   if (asker.globals.json) {
     std::ostringstream about, now;
@@ -139,44 +144,49 @@ Result<void> run_status(const Asker& asker, const NoOptions&) {
     return {};
   }
   const auto& context = status->context();
-  print_facts(std::cout,
-              {{"Organisation", info->organisation()},
-               {"Ledger", "0x" + to_hex(as_bytes(info->ledger_id()))},
-               {"Node", info->version() + ", rules version " + std::to_string(info->rules_version()) +
-                            (status->validating() ? ", a validator" : "") + (status->ready() ? "" : ", NOT READY")},
-               {"Height", grouped(context.height()) + " at " + time_text(TimeMs{context.time_ms()})},
-               {"State root", "0x" + to_hex(as_bytes(context.state_root()))},
-               {"Members", grouped(status->members()) + ", of which active " + grouped(status->active_members())},
-               {"Proposals", grouped(status->proposals())},
-               {"Transactions", grouped(status->transactions()) + ", of which ballots " + grouped(status->ballots())},
-               {"Waiting", grouped(status->mempool_transactions())},
-               {"Next due", status->has_next_due_ms() ? time_text(TimeMs{status->next_due_ms()}) : "nothing"},
-               {"Node's clock", time_text(TimeMs{status->clock_ms()})}});
+  print_facts(
+      std::cout,
+      {{"Organisation", info->organisation()},
+       {"Ledger", "0x" + to_hex(as_bytes(info->ledger_id()))},
+       {"Node", info->version() + ", rules version " + std::to_string(info->rules_version()) +
+                    (status->validating() ? ", a validator" : "") + (status->ready() ? "" : ", NOT READY")},
+       {"Height", grouped(context.height()) + " at " + time_text(TimeMs{context.time_ms()})},
+       {"State root", "0x" + to_hex(as_bytes(context.state_root()))},
+       {"Members", grouped(status->members()) + ", of which active " + grouped(status->active_members())},
+       {"Proposals", grouped(status->proposals())},
+       {"Transactions", grouped(status->transactions()) + ", of which ballots " + grouped(status->ballots())},
+       {"Waiting", grouped(status->mempool_transactions())},
+       {"Next due", status->has_next_due_ms() ? time_text(TimeMs{status->next_due_ms()}) : "nothing"},
+       {"Node's clock", time_text(TimeMs{status->clock_ms()})}});
   return {};
 }
 
 }  // namespace
 
 void add_event_commands(CLI::App& app, Globals& globals) {
-  add_asking<NoOptions>(app, globals, {.name = "status", .about = "How the ledger and its node do", .example = "moot status"},
-                        run_status, [](CLI::App&, NoOptions&) {});
-  add_asking<HistoryOptions>(app, globals,
-                             {.name = "history",
-                              .about = "What happened to an account and its member",
-                              .example = "moot history 0x7099…79C8"},
-                             run_history, [](CLI::App& command, HistoryOptions& options) {
-                               command.add_option("PARTY", options.party, "An address, a key's name or a member's number; you without");
-                               command.add_option("--from-height", options.from, "Not before that block")->type_name("HEIGHT");
-                             });
-  add_asking<WatchOptions>(app, globals,
-                           {.name = "watch",
-                            .about = "Events as they happen, until Ctrl-C; with --json one a line",
-                            .example = "moot watch --from-height 0"},
-                           run_watch, [](CLI::App& command, WatchOptions& options) {
-                             command.add_option("--from-height", options.from, "First what happened since that block")
-                                 ->type_name("HEIGHT");
-                             command.add_option("--count", options.count, "Stop after so many events")->type_name("COUNT");
-                           });
+  add_asking<NoOptions>(
+      app, globals, {.name = "status", .about = "How the ledger and its node do", .example = "moot status"},
+      run_status, [](CLI::App&, NoOptions&) {});
+  add_asking<HistoryOptions>(
+      app, globals,
+      {.name = "history",
+       .about = "What happened to an account and its member",
+       .example = "moot history 0x7099…79C8"},
+      run_history, [](CLI::App& command, HistoryOptions& options) {
+        command.add_option("PARTY", options.party,
+                           "An address, a key's name or a member's number; you without");
+        command.add_option("--from-height", options.from, "Not before that block")->type_name("HEIGHT");
+      });
+  add_asking<WatchOptions>(
+      app, globals,
+      {.name = "watch",
+       .about = "Events as they happen, until Ctrl-C; with --json one a line",
+       .example = "moot watch --from-height 0"},
+      run_watch, [](CLI::App& command, WatchOptions& options) {
+        command.add_option("--from-height", options.from, "First what happened since that block")
+            ->type_name("HEIGHT");
+        command.add_option("--count", options.count, "Stop after so many events")->type_name("COUNT");
+      });
 }
 
 }  // namespace moot::wallet

@@ -89,7 +89,9 @@ void add_fields(CLI::App& command, ProposeOptions& options, const ActionKind& ki
     command
         .add_option_function<std::string>(
             option_name(field.name),
-            [&options, name = std::string(field.name)](const std::string& text) { options.fields[name] = text; },
+            [&options, name = std::string(field.name)](const std::string& text) {
+              options.fields[name] = text;
+            },
             field.help)
         ->type_name("")
         ->required(field.required);
@@ -97,11 +99,12 @@ void add_fields(CLI::App& command, ProposeOptions& options, const ActionKind& ki
 }
 
 void add_text_kind(CLI::App& propose, Globals& globals) {
-  add_sending<ProposeOptions>(propose, globals,
-                              {.name = "text",
-                               .about = "Ask for an opinion",
-                               .example = "moot propose text --title \"Open on Sundays?\" --body-file why.txt"},
-                              propose_request, add_text);
+  add_sending<ProposeOptions>(
+      propose, globals,
+      {.name = "text",
+       .about = "Ask for an opinion",
+       .example = "moot propose text --title \"Open on Sundays?\" --body-file why.txt"},
+      propose_request, add_text);
 }
 
 void add_file_kind(CLI::App& propose, Globals& globals) {
@@ -109,12 +112,15 @@ void add_file_kind(CLI::App& propose, Globals& globals) {
       propose, globals,
       {.name = "file",
        .about = "Propose what a JSON file says: one or more actions of one kind",
-       .example = "moot propose file proposal.json\n"
-                  "         {\"title\": \"Two bills\", \"body\": \"…\", \"actions\": [\n"
-                  "           {\"type\": \"spend\", \"amount\": \"200 USDX\", \"recipient\": \"0x7099…79C8\"},\n"
-                  "           {\"type\": \"spend\", \"amount\": \"50 USDX\", \"recipient\": \"0xf39F…2266\"}]}"},
+       .example =
+           "moot propose file proposal.json\n"
+           "         {\"title\": \"Two bills\", \"body\": \"…\", \"actions\": [\n"
+           "           {\"type\": \"spend\", \"amount\": \"200 USDX\", \"recipient\": \"0x7099…79C8\"},\n"
+           "           {\"type\": \"spend\", \"amount\": \"50 USDX\", \"recipient\": \"0xf39F…2266\"}]}"},
       propose_request, [](CLI::App& command, ProposeOptions& options) {
-        command.add_option("FILE", options.file, "The types and fields are those of the other commands, in camelCase")
+        command
+            .add_option("FILE", options.file,
+                        "The types and fields are those of the other commands, in camelCase")
             ->required();
       });
 }
@@ -125,7 +131,8 @@ void add_propose_commands(CLI::App& app, Globals& globals) {
   auto* propose = app.add_subcommand("propose", "Open a proposal")->require_subcommand(1);
   add_text_kind(*propose, globals);
   for (const auto& kind : kinds_of_action())
-    add_sending<ProposeOptions>(*propose, globals, {.name = kind.name, .about = kind.about, .example = kind.example},
+    add_sending<ProposeOptions>(*propose, globals,
+                                {.name = kind.name, .about = kind.about, .example = kind.example},
                                 propose_request, [&kind](CLI::App& command, ProposeOptions& options) {
                                   add_text(command, options);
                                   add_fields(command, options, kind);

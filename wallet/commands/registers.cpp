@@ -26,9 +26,9 @@ Result<void> ask_member(const Asker& asker, const MemberOptions& options) {
   if (!who) return std::unexpected(who.error());
   *request.mutable_member() = std::move(*who);
   request.set_at_height(options.height);
-  return print_answer(asker,
-                      asker.client.call(&pb::GovernanceService::Stub::GetMember, asker.client.governance(), request),
-                      show_member);
+  return print_answer(
+      asker, asker.client.call(&pb::GovernanceService::Stub::GetMember, asker.client.governance(), request),
+      show_member);
 }
 
 struct MembersOptions : ListOptions {
@@ -37,7 +37,12 @@ struct MembersOptions : ListOptions {
 };
 
 void show_members(const pb::ListMembersResponse& answer, const AssetBook&) {
-  Table table({{"ID", Align::right}, {"ADDRESS"}, {"STATUS"}, {"UNITS", Align::right}, {"DELEGATE", Align::right}, {"SINCE BLOCK", Align::right}});
+  Table table({{"ID", Align::right},
+               {"ADDRESS"},
+               {"STATUS"},
+               {"UNITS", Align::right},
+               {"DELEGATE", Align::right},
+               {"SINCE BLOCK", Align::right}});
   for (const auto& one : answer.members()) {
     std::string units;
     for (const auto& holding : one.holdings())
@@ -48,7 +53,8 @@ void show_members(const pb::ListMembersResponse& answer, const AssetBook&) {
                    grouped(one.joined_height())});
   }
   print_listing(table, answer, "There are no such members.");
-  std::cout << grouped(answer.total_members()) << " members, " << grouped(answer.active_members()) << " active.\n";
+  std::cout << grouped(answer.total_members()) << " members, " << grouped(answer.active_members())
+            << " active.\n";
 }
 
 Result<void> ask_members(const Asker& asker, const MembersOptions& options) {
@@ -56,8 +62,8 @@ Result<void> ask_members(const Asker& asker, const MembersOptions& options) {
   request.set_at_height(options.height);
   if (options.active) request.set_status(pb::MEMBER_STATUS_ACTIVE);
   return print_answer(asker,
-                      all_pages(asker.client, &pb::GovernanceService::Stub::ListMembers, asker.client.governance(),
-                                request, options.limit),
+                      all_pages(asker.client, &pb::GovernanceService::Stub::ListMembers,
+                                asker.client.governance(), request, options.limit),
                       show_members);
 }
 
@@ -70,7 +76,8 @@ struct AccountOptions {
 void show_account(const pb::GetAccountResponse& answer, const AssetBook& assets) {
   auto facts = message_facts(answer.account(), assets);
   std::string roles;
-  for (const int role : answer.roles()) roles += (roles.empty() ? "" : ", ") + enum_text(static_cast<pb::Role>(role));
+  for (const int role : answer.roles())
+    roles += (roles.empty() ? "" : ", ") + enum_text(static_cast<pb::Role>(role));
   if (!roles.empty()) facts.push_back({"roles", roles});
   print_facts(std::cout, facts);
 }
@@ -85,25 +92,31 @@ Result<void> ask_account(const Asker& asker, const AccountOptions& options) {
     if (!address) return std::unexpected(address.error());
     request.set_address(as_string(address->view()));
   }
-  return print_answer(asker,
-                      asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request),
-                      show_account);
+  return print_answer(
+      asker, asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request),
+      show_account);
 }
 
 // ---- classes, roles, actions, joins ----
 
 void show_classes(const pb::ListShareClassesResponse& answer, const AssetBook&) {
-  Table table({{"ID", Align::right}, {"NAME"}, {"UNITS COME"}, {"UNITS", Align::right}, {"OF ACTIVE", Align::right}, {"PAYOUTS", Align::right}});
+  Table table({{"ID", Align::right},
+               {"NAME"},
+               {"UNITS COME"},
+               {"UNITS", Align::right},
+               {"OF ACTIVE", Align::right},
+               {"PAYOUTS", Align::right}});
   for (const auto& one : answer.share_classes())
-    table.add_row({std::to_string(one.id()), one.name(), one.attested_only() ? "by attestation" : "by grant too",
-                   grouped(one.total_units()), grouped(one.active_units()), std::to_string(one.payouts_size())});
+    table.add_row({std::to_string(one.id()), one.name(),
+                   one.attested_only() ? "by attestation" : "by grant too", grouped(one.total_units()),
+                   grouped(one.active_units()), std::to_string(one.payouts_size())});
   print_listing(table, answer, "There are no share classes.");
 }
 
 Result<void> ask_classes(const Asker& asker, const ListOptions& options) {
   return print_answer(asker,
-                      all_pages(asker.client, &pb::GovernanceService::Stub::ListShareClasses, asker.client.governance(),
-                                pb::ListShareClassesRequest{}, options.limit),
+                      all_pages(asker.client, &pb::GovernanceService::Stub::ListShareClasses,
+                                asker.client.governance(), pb::ListShareClassesRequest{}, options.limit),
                       show_classes);
 }
 
@@ -116,7 +129,8 @@ void show_roles(const pb::ListRolesResponse& answer, const AssetBook&) {
       table.add_row({enum_text(role.role()), need, address_text(holder.address()),
                      holder.expired() ? "ended" : time_text(TimeMs{holder.expires_ms()})});
     for (const auto& one : role.thresholds())
-      table.add_row({enum_text(role.role()), std::to_string(one.threshold()) + " for " + one.tx_name(), "", ""});
+      table.add_row(
+          {enum_text(role.role()), std::to_string(one.threshold()) + " for " + one.tx_name(), "", ""});
   }
   table.print(std::cout);
 }
@@ -141,15 +155,16 @@ void show_actions(const pb::ListActionsResponse& answer, const AssetBook& assets
 
 Result<void> ask_actions(const Asker& asker, const ListOptions& options) {
   return print_answer(asker,
-                      all_pages(asker.client, &pb::GovernanceService::Stub::ListActions, asker.client.governance(),
-                                pb::ListActionsRequest{}, options.limit),
+                      all_pages(asker.client, &pb::GovernanceService::Stub::ListActions,
+                                asker.client.governance(), pb::ListActionsRequest{}, options.limit),
                       show_actions);
 }
 
 void show_joins(const pb::ListPendingJoinsResponse& answer, const AssetBook&) {
   Table table({{"ADDRESS"}, {"ASKED IN BLOCK", Align::right}, {"CONSENT"}});
   for (const auto& one : answer.joins())
-    table.add_row({address_text(one.address()), grouped(one.asked_height()), "0x" + to_hex(as_bytes(one.consent_hash()))});
+    table.add_row({address_text(one.address()), grouped(one.asked_height()),
+                   "0x" + to_hex(as_bytes(one.consent_hash()))});
   print_listing(table, answer, "Nobody asks to join.");
 }
 
@@ -161,24 +176,30 @@ Result<void> ask_joins(const Asker& asker, const ListOptions& options) {
 }
 
 void add_people(CLI::App& app, Globals& globals) {
-  add_asking<MemberOptions>(app, globals,
-                            {.name = "member", .about = "A member: units, delegate, standing", .example = "moot member 12"},
-                            ask_member, [](CLI::App& command, MemberOptions& options) {
-                              command.add_option("MEMBER", options.member, "A number, an address or a key's name; you without");
-                              command.add_option("--at-height", options.height, "As it stood after that block")
-                                  ->type_name("HEIGHT");
-                            });
-  add_asking<MembersOptions>(app, globals, {.name = "members", .about = "Members, by number", .example = "moot members --limit 0 --json"},
-                             ask_members, [](CLI::App& command, MembersOptions& options) {
-                               command.add_flag("--active", options.active, "Only active ones");
-                               command.add_option("--at-height", options.height, "As they stood after that block")
-                                   ->type_name("HEIGHT");
-                               add_limit(command, options);
-                             });
+  add_asking<MemberOptions>(
+      app, globals,
+      {.name = "member", .about = "A member: units, delegate, standing", .example = "moot member 12"},
+      ask_member, [](CLI::App& command, MemberOptions& options) {
+        command.add_option("MEMBER", options.member, "A number, an address or a key's name; you without");
+        command.add_option("--at-height", options.height, "As it stood after that block")
+            ->type_name("HEIGHT");
+      });
+  add_asking<MembersOptions>(
+      app, globals,
+      {.name = "members", .about = "Members, by number", .example = "moot members --limit 0 --json"},
+      ask_members, [](CLI::App& command, MembersOptions& options) {
+        command.add_flag("--active", options.active, "Only active ones");
+        command.add_option("--at-height", options.height, "As they stood after that block")
+            ->type_name("HEIGHT");
+        add_limit(command, options);
+      });
   add_asking<AccountOptions>(app, globals,
-                             {.name = "account", .about = "An account: nonce, balances, roles", .example = "moot account 0x7099…79C8"},
+                             {.name = "account",
+                              .about = "An account: nonce, balances, roles",
+                              .example = "moot account 0x7099…79C8"},
                              ask_account, [](CLI::App& command, AccountOptions& options) {
-                               command.add_option("ACCOUNT", options.account, "An address, a key's name or a number; yours without");
+                               command.add_option("ACCOUNT", options.account,
+                                                  "An address, a key's name or a number; yours without");
                              });
 }
 
@@ -186,14 +207,21 @@ void add_people(CLI::App& app, Globals& globals) {
 
 void add_register_queries(CLI::App& app, Globals& globals) {
   add_people(app, globals);
-  add_asking<ListOptions>(app, globals, {.name = "classes", .about = "Share classes", .example = "moot classes"}, ask_classes,
-                          add_limit);
-  add_asking<NoOptions>(app, globals, {.name = "roles", .about = "Who holds which role, and how many must agree", .example = "moot roles"},
-                        ask_roles, [](CLI::App&, NoOptions&) {});
-  add_asking<ListOptions>(app, globals, {.name = "actions", .about = "Actions of role holders that wait for approvals", .example = "moot actions"},
+  add_asking<ListOptions>(app, globals,
+                          {.name = "classes", .about = "Share classes", .example = "moot classes"},
+                          ask_classes, add_limit);
+  add_asking<NoOptions>(
+      app, globals,
+      {.name = "roles", .about = "Who holds which role, and how many must agree", .example = "moot roles"},
+      ask_roles, [](CLI::App&, NoOptions&) {});
+  add_asking<ListOptions>(app, globals,
+                          {.name = "actions",
+                           .about = "Actions of role holders that wait for approvals",
+                           .example = "moot actions"},
                           ask_actions, add_limit);
-  add_asking<ListOptions>(app, globals, {.name = "joins", .about = "People who ask to join", .example = "moot joins"}, ask_joins,
-                          add_limit);
+  add_asking<ListOptions>(app, globals,
+                          {.name = "joins", .about = "People who ask to join", .example = "moot joins"},
+                          ask_joins, add_limit);
 }
 
 }  // namespace moot::wallet

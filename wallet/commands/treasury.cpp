@@ -14,8 +14,13 @@ struct BalanceOptions {
 };
 
 void show_balance(const pb::GetBalanceResponse& answer, const AssetBook&) {
-  std::cout << "Account " << answer.account() << ", " << crypto::to_eip55(address_in(answer.address())) << "\n\n";
-  Table table({{"CAN BE SPENT", Align::right}, {"IN HAND", Align::right}, {"OF PAYOUTS", Align::right}, {"LOCKED", Align::right}, {"PAYOUTS UNSETTLED", Align::right}});
+  std::cout << "Account " << answer.account() << ", " << crypto::to_eip55(address_in(answer.address()))
+            << "\n\n";
+  Table table({{"CAN BE SPENT", Align::right},
+               {"IN HAND", Align::right},
+               {"OF PAYOUTS", Align::right},
+               {"LOCKED", Align::right},
+               {"PAYOUTS UNSETTLED", Align::right}});
   for (const auto& one : answer.balances())
     table.add_row({one.spendable().text(), one.stored().text(), one.entitled().text(), one.locked().text(),
                    std::to_string(one.unsettled_payouts())});
@@ -24,7 +29,8 @@ void show_balance(const pb::GetBalanceResponse& answer, const AssetBook&) {
   else
     table.print(std::cout);
   if (answer.frozen_until_ms() != 0)
-    std::cout << "No money leaves before " << time_text(TimeMs{answer.frozen_until_ms()}) << ": the key was recovered.\n";
+    std::cout << "No money leaves before " << time_text(TimeMs{answer.frozen_until_ms()})
+              << ": the key was recovered.\n";
 }
 
 Result<void> ask_balance(const Asker& asker, const BalanceOptions& options) {
@@ -37,15 +43,22 @@ Result<void> ask_balance(const Asker& asker, const BalanceOptions& options) {
     if (!address) return std::unexpected(address.error());
     request.set_address(as_string(address->view()));
   }
-  return print_answer(asker,
-                      asker.client.call(&pb::TreasuryService::Stub::GetBalance, asker.client.treasury(), request),
-                      show_balance);
+  return print_answer(
+      asker, asker.client.call(&pb::TreasuryService::Stub::GetBalance, asker.client.treasury(), request),
+      show_balance);
 }
 
 // ---- assets ----
 
 void show_assets(const pb::ListAssetsResponse& answer, const AssetBook& assets) {
-  Table table({{"ID", Align::right}, {"SUPPLY", Align::right}, {"KIND"}, {"IN ACCOUNTS", Align::right}, {"OF PAYOUTS", Align::right}, {"TREASURY", Align::right}, {"ESCROW", Align::right}, {"LOCKED", Align::right}});
+  Table table({{"ID", Align::right},
+               {"SUPPLY", Align::right},
+               {"KIND"},
+               {"IN ACCOUNTS", Align::right},
+               {"OF PAYOUTS", Align::right},
+               {"TREASURY", Align::right},
+               {"ESCROW", Align::right},
+               {"LOCKED", Align::right}});
   for (const auto& one : answer.assets()) {
     const auto text = [&](const std::string& digits) {
       const auto amount = parse_base_units(digits);
@@ -67,12 +80,19 @@ Result<void> ask_assets(const Asker& asker, const ListOptions& options) {
 // ---- sales and payouts ----
 
 void show_sales(const pb::ListSalesResponse& answer, const AssetBook&) {
-  Table table({{"ID", Align::right}, {"STATE"}, {"PROPOSAL", Align::right}, {"CLASS", Align::right}, {"PROCEEDS", Align::right}, {"PAYABLE UNTIL"}, {"PAYOUT DUE"}});
+  Table table({{"ID", Align::right},
+               {"STATE"},
+               {"PROPOSAL", Align::right},
+               {"CLASS", Align::right},
+               {"PROCEEDS", Align::right},
+               {"PAYABLE UNTIL"},
+               {"PAYOUT DUE"}});
   for (const auto& one : answer.sales())
-    table.add_row({std::to_string(one.id()), enum_text(one.state()), std::to_string(one.proposal()),
-                   std::to_string(one.terms().share_class()), one.proceeds().text(),
-                   time_text(TimeMs{one.funding_deadline_ms()}),
-                   one.due_ms() == 0 ? "-" : time_text(TimeMs{std::max(one.due_ms(), one.paused_until_ms())})});
+    table.add_row(
+        {std::to_string(one.id()), enum_text(one.state()), std::to_string(one.proposal()),
+         std::to_string(one.terms().share_class()), one.proceeds().text(),
+         time_text(TimeMs{one.funding_deadline_ms()}),
+         one.due_ms() == 0 ? "-" : time_text(TimeMs{std::max(one.due_ms(), one.paused_until_ms())})});
   print_listing(table, answer, "There are no sales.");
 }
 
@@ -86,21 +106,23 @@ Result<void> ask_sales(const Asker& asker, const ListOptions& options) {
 Result<void> ask_sale(const Asker& asker, const NumberOption& options) {
   pb::GetSaleRequest request;
   request.set_sale(options.number);
-  return print_answer(asker, asker.client.call(&pb::TreasuryService::Stub::GetSale, asker.client.treasury(), request),
-                      [](const pb::GetSaleResponse& answer, const AssetBook& assets) {
-                        print_facts(std::cout, message_facts(answer.sale(), assets));
-                      });
+  return print_answer(
+      asker, asker.client.call(&pb::TreasuryService::Stub::GetSale, asker.client.treasury(), request),
+      [](const pb::GetSaleResponse& answer, const AssetBook& assets) {
+        print_facts(std::cout, message_facts(answer.sale(), assets));
+      });
 }
 
 Result<void> ask_payout(const Asker& asker, const NumberOption& options) {
   pb::GetPayoutRequest request;
   request.set_payout(options.number);
-  return print_answer(asker, asker.client.call(&pb::TreasuryService::Stub::GetPayout, asker.client.treasury(), request),
-                      [](const pb::GetPayoutResponse& answer, const AssetBook& assets) {
-                        auto facts = message_facts(answer.payout(), assets);
-                        facts.push_back({"paid out", "in block " + grouped(answer.paid_out_height())});
-                        print_facts(std::cout, facts);
-                      });
+  return print_answer(
+      asker, asker.client.call(&pb::TreasuryService::Stub::GetPayout, asker.client.treasury(), request),
+      [](const pb::GetPayoutResponse& answer, const AssetBook& assets) {
+        auto facts = message_facts(answer.payout(), assets);
+        facts.push_back({"paid out", "in block " + grouped(answer.paid_out_height())});
+        print_facts(std::cout, facts);
+      });
 }
 
 struct ShareOptions {
@@ -110,11 +132,12 @@ struct ShareOptions {
 
 void show_share(const pb::GetEntitlementResponse& answer, const AssetBook&) {
   const auto& share = answer.share();
-  print_facts(std::cout, {{"Member", std::to_string(share.member())},
-                          {"Units", grouped(share.units())},
-                          {"Share", share.amount().text()},
-                          {"One more by rank", share.extra() ? "yes" : "no"},
-                          {"Settled", answer.settled() ? "yes" : "no; it moves by itself when money leaves"}});
+  print_facts(std::cout,
+              {{"Member", std::to_string(share.member())},
+               {"Units", grouped(share.units())},
+               {"Share", share.amount().text()},
+               {"One more by rank", share.extra() ? "yes" : "no"},
+               {"Settled", answer.settled() ? "yes" : "no; it moves by itself when money leaves"}});
 }
 
 Result<void> ask_share(const Asker& asker, const ShareOptions& options) {
@@ -123,9 +146,9 @@ Result<void> ask_share(const Asker& asker, const ShareOptions& options) {
   auto who = member_name(asker.globals, options.member);
   if (!who) return std::unexpected(who.error());
   *request.mutable_member() = std::move(*who);
-  return print_answer(asker,
-                      asker.client.call(&pb::TreasuryService::Stub::GetEntitlement, asker.client.treasury(), request),
-                      show_share);
+  return print_answer(
+      asker, asker.client.call(&pb::TreasuryService::Stub::GetEntitlement, asker.client.treasury(), request),
+      show_share);
 }
 
 // ---- redemptions ----
@@ -135,10 +158,17 @@ struct RedemptionsOptions : ListOptions {
 };
 
 void show_redemptions(const pb::ListRedemptionsResponse& answer, const AssetBook&) {
-  Table table({{"ID", Align::right}, {"STATE"}, {"ACCOUNT", Align::right}, {"AMOUNT", Align::right}, {"ASKED"}, {"TO"}, {"NOTE"}});
+  Table table({{"ID", Align::right},
+               {"STATE"},
+               {"ACCOUNT", Align::right},
+               {"AMOUNT", Align::right},
+               {"ASKED"},
+               {"TO"},
+               {"NOTE"}});
   for (const auto& one : answer.redemptions())
-    table.add_row({std::to_string(one.id()), enum_text(one.state()), std::to_string(one.account()), one.amount().text(),
-                   time_text(TimeMs{one.requested_ms()}), one.destination(), one.note()});
+    table.add_row({std::to_string(one.id()), enum_text(one.state()), std::to_string(one.account()),
+                   one.amount().text(), time_text(TimeMs{one.requested_ms()}), one.destination(),
+                   one.note()});
   print_listing(table, answer, "There are no such redemptions.");
 }
 
@@ -146,8 +176,8 @@ Result<void> ask_redemptions(const Asker& asker, const RedemptionsOptions& optio
   pb::ListRedemptionsRequest request;
   if (options.open) request.set_state(pb::REDEMPTION_STATE_OPEN);
   return print_answer(asker,
-                      all_pages(asker.client, &pb::TreasuryService::Stub::ListRedemptions, asker.client.treasury(),
-                                request, options.limit),
+                      all_pages(asker.client, &pb::TreasuryService::Stub::ListRedemptions,
+                                asker.client.treasury(), request, options.limit),
                       show_redemptions);
 }
 
@@ -163,25 +193,39 @@ void add_treasury_queries(CLI::App& app, Globals& globals) {
                               .about = "What an account has: in hand, of payouts, locked",
                               .example = "moot balance\n         moot balance 0x7099…79C8 --json"},
                              ask_balance, [](CLI::App& command, BalanceOptions& options) {
-                               command.add_option("ACCOUNT", options.account, "An address, a key's name or a member's number; yours without");
+                               command.add_option(
+                                   "ACCOUNT", options.account,
+                                   "An address, a key's name or a member's number; yours without");
                              });
-  add_asking<ListOptions>(app, globals, {.name = "assets", .about = "Assets, and where every unit of them is", .example = "moot assets"},
-                          ask_assets, add_limit);
-  add_asking<ListOptions>(app, globals, {.name = "sales", .about = "Sales, newest first", .example = "moot sales"}, ask_sales, add_limit);
-  add_asking<NumberOption>(app, globals, {.name = "sale", .about = "A sale, whole", .example = "moot sale 0"}, ask_sale, add_number);
-  add_asking<NumberOption>(app, globals, {.name = "payout", .about = "An executed payout, which has its sale's number", .example = "moot payout 0"},
+  add_asking<ListOptions>(
+      app, globals,
+      {.name = "assets", .about = "Assets, and where every unit of them is", .example = "moot assets"},
+      ask_assets, add_limit);
+  add_asking<ListOptions>(app, globals,
+                          {.name = "sales", .about = "Sales, newest first", .example = "moot sales"},
+                          ask_sales, add_limit);
+  add_asking<NumberOption>(app, globals, {.name = "sale", .about = "A sale, whole", .example = "moot sale 0"},
+                           ask_sale, add_number);
+  add_asking<NumberOption>(app, globals,
+                           {.name = "payout",
+                            .about = "An executed payout, which has its sale's number",
+                            .example = "moot payout 0"},
                            ask_payout, add_number);
-  add_asking<ShareOptions>(app, globals, {.name = "share", .about = "A member's share of a payout", .example = "moot share 0 --member 12"},
-                           ask_share, [](CLI::App& command, ShareOptions& options) {
-                             command.add_option("SALE", options.payout, "The payout's number")->required();
-                             command.add_option("--member", options.member, "A number, an address or a key's name; you without")
-                                 ->type_name("MEMBER");
-                           });
-  add_asking<RedemptionsOptions>(app, globals, {.name = "redemptions", .about = "Redemptions, newest first", .example = "moot redemptions --open"},
-                                 ask_redemptions, [](CLI::App& command, RedemptionsOptions& options) {
-                                   command.add_flag("--open", options.open, "Only those that wait");
-                                   add_limit(command, options);
-                                 });
+  add_asking<ShareOptions>(
+      app, globals,
+      {.name = "share", .about = "A member's share of a payout", .example = "moot share 0 --member 12"},
+      ask_share, [](CLI::App& command, ShareOptions& options) {
+        command.add_option("SALE", options.payout, "The payout's number")->required();
+        command.add_option("--member", options.member, "A number, an address or a key's name; you without")
+            ->type_name("MEMBER");
+      });
+  add_asking<RedemptionsOptions>(
+      app, globals,
+      {.name = "redemptions", .about = "Redemptions, newest first", .example = "moot redemptions --open"},
+      ask_redemptions, [](CLI::App& command, RedemptionsOptions& options) {
+        command.add_flag("--open", options.open, "Only those that wait");
+        add_limit(command, options);
+      });
 }
 
 }  // namespace moot::wallet
