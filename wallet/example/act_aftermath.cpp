@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "crypto/ecdsa.hpp"
-#include "wallet/example/stage.hpp"
+#include "wallet/example/votes.hpp"
 #include "wallet/output.hpp"
 
 namespace moot::wallet::example {
@@ -201,6 +201,21 @@ void leave(Stage& stage) {
   if (stage.ok()) stage.say.line(fmt::format("member {} left: no units, and the money is still theirs", id));
 }
 
+// Something to vote on for whoever looks at the data afterwards.
+void leave_a_proposal_open(Stage& stage) {
+  const OpenProposal on =
+      open_proposal(stage, stage.plan.sale_proposer,
+                    {.title = "A class of units for podcasts",
+                     .body = {"Open for seven days: `moot vote` works on it."},
+                     .kind = ledger::ProposalKind::creation,
+                     .actions = {ledger::ClassCreation{.name = "podcasts", .attested_only = true}}});
+  if (!stage.ok()) return;
+  stage.send("Voting",
+             {stage.ballot(on, {.member = stage.plan.sale_proposer, .choice = ledger::Choice::in_favour})});
+  ++stage.ballots;
+  stage.say.line(fmt::format("proposal {}, \"{}\", stays open for visitors", on.id, on.title));
+}
+
 // supply = stored + owed + treasury + escrow + locked (rules.md §7), each part by itself.
 void check_supply(Stage& stage, u64 burned, u64 locked) {
   const pb::Asset asset = stage.asset();
@@ -249,6 +264,7 @@ void play_aftermath(Stage& stage) {
   leave(stage);
   check_balances(stage);
   check_supply(stage, burned, requests.empty() ? 0 : requests.back().amount);
+  leave_a_proposal_open(stage);
   check_counters(stage);
 }
 

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/check.hpp"
+#include "base/clock.hpp"
 #include "genesis/genesis_json.hpp"
 #include "wallet/files.hpp"
 #include "wallet/keystore.hpp"
@@ -16,10 +18,12 @@ using ledger::Role;
 
 constexpr u64 kDay = 86'400'000;
 constexpr u64 kMinute = 60'000;
+constexpr u64 kVisitorsMs = 7 * kDay;  // how long the proposal that the story leaves open takes ballots
 constexpr const char* kPassword = "example-password";
 constexpr u64 kMembersWithFiles =
     4;  // whose keys are put into the keystore besides those with a part of their own
 constexpr std::size_t kMaxSetting = 4'096;
+constexpr std::size_t kMaxGenesis = std::size_t{1} << 20;
 
 // Waits that suit a story: nothing looks days back, nothing waits for days.
 ledger::RuleBook quick_rules(const Numbers& numbers) {
@@ -33,6 +37,7 @@ ledger::RuleBook quick_rules(const Numbers& numbers) {
     policy.minimum_class = ClassId{0};
     policy.minimum_units = Units{kProposerUnits};
   }
+  rules.policies[static_cast<std::size_t>(ProposalKind::creation)].period = DurationMs{kVisitorsMs};
   ledger::Policy& sale = rules.policies[static_cast<std::size_t>(ProposalKind::sale)];
   sale.quorum = Ppm{500'000};
   sale.support = numbers.sale_support;
@@ -66,6 +71,13 @@ std::string setting_json(const Setting& setting) {
   return fmt::format("{{\"seed\": {}, \"members\": {}}}\n", setting.seed, setting.members);
 }
 
+u64 first_delegate(const Plan& plan) {
+  const auto found = std::ranges::find_if(plan.delegates, [](const auto& one) { return one.has_value(); });
+  MOOT_CHECK(found != plan.delegates.end(), "every plan has delegations");
+  return **found;
+}
+
+// The cast by their roles, and four members: ada proposed the sale, ben has not voted, cleo redeemed, dan is a delegate.
 Result<void> write_keystore(const Setting& setting, const Plan& plan, const Cast& cast) {
   Keystore keystore(setting.folder / "keystore");
   const SystemClock clock;
@@ -76,14 +88,12 @@ Result<void> write_keystore(const Setting& setting, const Plan& plan, const Cast
   };
   for (const Person* person : everybody(cast))
     if (auto added = add(person->key, person->name); !added) return added;
-  std::vector<u64> members{plan.sale_proposer, plan.quiet_member};
-  for (u64 i = 0; members.size() < kMembersWithFiles; ++i)
-    if (i != plan.leaving && i != plan.rotating && std::ranges::find(members, i) == members.end())
-      members.push_back(i);
-  for (const u64 member : members)
-    if (auto added = add(derive_key(setting.seed, "member", member), "member-" + std::to_string(member));
-        !added)
-      return added;
+  const std::pair<const char*, u64> members[] = {{"ada", plan.sale_proposer},
+                                                 {"ben", plan.quiet_member},
+                                                 {"cleo", plan.redeemers.front()},
+                                                 {"dan", first_delegate(plan)}};
+  for (const auto& [alias, member] : members)
+    if (auto added = add(derive_key(setting.seed, "member", member), alias); !added) return added;
   return write_private_file(setting.folder / "password", std::string(kPassword) + "\n", Existing::refuse);
 }
 
@@ -164,6 +174,16 @@ Result<Setting> read_setting(const std::filesystem::path& folder) {
   const auto members = number_in(json.get_object(), "members");
   if (!members) return std::unexpected(members.error());
   return Setting{.folder = folder, .seed = *seed, .members = *members};
+}
+
+Result<LedgerId> ledger_of(const std::filesystem::path& folder) {
+  const auto file = folder / "config" / "genesis.json";
+  const auto text = read_text_file(file, kMaxGenesis);
+  if (!text) return std::unexpected(text.error());
+  const auto genesis = genesis::from_json(*text);
+  if (!genesis)
+    return fail(shown(file) + ": " + genesis.error(), "Make the folder again with `moot example genesis`");
+  return ledger::ledger_id(*genesis);
 }
 
 }  // namespace moot::wallet::example

@@ -24,7 +24,7 @@ ledger::Genesis make_genesis(const Cast& cast, const Numbers& numbers, const Gen
 
 // A folder that both programs read:
 //   config/genesis.json, config/node_key.json, config/config.toml   what `mootd start --home` needs
-//   keystore/, password                                             the cast and some members, for `moot --keystore`
+//   keystore/, password                                             the cast, and ada, ben, cleo and dan, for `moot --keystore`
 //   example.json                                                    seed and number of members
 // Never over what is there.
 struct Setting {
@@ -35,5 +35,7 @@ struct Setting {
 Result<LedgerId> write_setting(const Setting& setting, const GenesisTerms& terms);
 // Reads example.json.
 Result<Setting> read_setting(const std::filesystem::path& folder);
+// The id of the folder's genesis.
+Result<LedgerId> ledger_of(const std::filesystem::path& folder);
 
 }  // namespace moot::wallet::example

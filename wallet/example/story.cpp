@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kMeasured = 8'192;  // signatures
 constexpr std::size_t kMaxReport = std::size_t{1} << 20;
 
-void check_fresh(Stage& stage) {
+// The node's ledger must be the folder's, and nothing may stand on it yet.
+void check_fresh(Stage& stage, const LedgerId& expected) {
   const auto info = stage.call(&pb::NodeService::Stub::GetInfo, stage.client.info(), pb::GetInfoRequest{});
   if (!stage.ok()) return;
   if (info.context().height() != 0)
@@ -24,7 +25,11 @@ void check_fresh(Stage& stage) {
                             .what = fmt::format("the ledger at {} is at height {} already",
                                                 stage.client.node(), info.context().height()),
                             .advice = "The story begins on a fresh folder of `moot example genesis`"});
-  stage.expect_text("organisation", kOrganisation, info.organisation());
+  if (as_string(expected.view()) != info.ledger_id())
+    return stage.fail_with(
+        {.code = ExitCode::usage,
+         .what = "the node at " + stage.client.node() + " keeps another ledger than this folder's",
+         .advice = "Start mootd with --home of this folder"});
   stage.say.line(fmt::format("\"{}\", ledger {}", info.organisation(), to_hex(as_bytes(info.ledger_id()))));
   const std::string ledger = "0x" + to_hex(as_bytes(info.ledger_id()));
   stage.say.fact("ledger", "Ledger", ledger, boost::json::string(ledger));
@@ -127,6 +132,8 @@ void measure_limit(Stage& stage) {
 Result<void> play_story(const StoryOptions& options) {
   auto plan = make_plan(options.setting.seed, options.setting.members);
   if (!plan) return fail(plan.error(), {}, ExitCode::usage);
+  const auto ledger = ledger_of(options.setting.folder);
+  if (!ledger) return std::unexpected(ledger.error());
   auto client = NodeClient::connect(options.node, {});
   if (!client) return std::unexpected(client.error());
   Narrator narrator(options.quiet ? std::cerr : std::cout);
@@ -134,7 +141,7 @@ Result<void> play_story(const StoryOptions& options) {
   const Stopwatch casting;
   Stage stage(std::move(*plan), std::move(*client), narrator);
   if (!stage.ok()) return std::unexpected(stage.failure());
-  check_fresh(stage);
+  check_fresh(stage, *ledger);
   if (stage.ok())
     narrator.work(fmt::format("{} members' keys derived", grouped(stage.members.size())),
                   stage.members.size(), casting.elapsed());

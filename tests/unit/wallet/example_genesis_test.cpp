@@ -58,8 +58,10 @@ TEST(ExampleGenesis, FolderHoldsTheGenesisTheNodesKeyAndTheCastsKeys) {
   const auto treasurer = keystore.find("treasurer-2");
   ASSERT_TRUE(treasurer);
   EXPECT_EQ(treasurer->address, genesis->roles[ledger::Role::treasurer].holders[1].address);
-  const auto opened = keystore.open(*treasurer, "example-password");
-  EXPECT_TRUE(opened);
+  EXPECT_TRUE(keystore.open(*treasurer, "example-password"));
+  const auto ben = keystore.find("ben");
+  ASSERT_TRUE(ben);
+  EXPECT_EQ(ben->address, make_person(4, "member", make_plan(4, 500)->quiet_member).address);
 }
 
 TEST(ExampleGenesis, FolderIsReadBackAndNeverOverwritten) {
