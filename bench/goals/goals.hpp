@@ -24,9 +24,9 @@ inline Seconds timed(const std::function<void()>& work) {
 
 // What this machine can do, measured in this run.
 struct Limits {
-  double verify = 0;      // V1: plain verifications with a parsed key a second, one core
-  double recover = 0;     // recoveries with the address a second, one core: the ledger's own rule
-  unsigned cores = 1;     // C
+  double verify = 0;   // V1: plain verifications with a parsed key a second, one core
+  double recover = 0;  // recoveries with the address a second, one core: the ledger's own rule
+  unsigned cores = 1;  // C
 };
 Limits measure_limits();
 
@@ -34,14 +34,14 @@ Limits measure_limits();
 enum class Better { higher, lower };
 
 struct Row {
-  std::string goal;     // "G4"
+  std::string goal;  // "G4"
   std::string what;
   double value = 0;
   std::string unit;
   Better better = Better::higher;
   double floor = 0;
   double target = 0;
-  std::string limit;    // what it was divided by, or measured beside
+  std::string limit;  // what it was divided by, or measured beside
 };
 
 class Table {
@@ -71,7 +71,8 @@ struct OpenVote {
 };
 OpenVote open_vote(const BigLedger& big, bool vote_change = false);
 // An unsigned ballot as the executor takes it: for measuring everything but signatures.
-ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote, u64 member, ledger::Choice choice);
+ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote, u64 member,
+                                      ledger::Choice choice);
 
 void ledger_goals(Table& table, const Limits& limits, u64 members);
 void payout_goals(Table& table, u64 members);

@@ -8,7 +8,8 @@ namespace {
 
 constexpr const char* kHelp =
     "moot_goals [MEMBERS ...]\n"
-    "Measures the speed goals at each number of members (default: 18000 1000000), beside the limits of this machine.\n"
+    "Measures the speed goals at each number of members (default: 18000 1000000), beside the limits of this "
+    "machine.\n"
     "Ends with 1 when a floor is not met.\n";
 
 }  // namespace
@@ -28,8 +29,9 @@ int main(int argc, char** argv) {
   if (scales.empty()) scales = {18'000, 1'000'000};
 
   const Limits limits = measure_limits();
-  std::printf("limits: V1 %.0f verifications/s a core, recovery with address %.0f/s a core (%.2f of V1), %u cores\n",
-              limits.verify, limits.recover, limits.recover / limits.verify, limits.cores);
+  std::printf(
+      "limits: V1 %.0f verifications/s a core, recovery with address %.0f/s a core (%.2f of V1), %u cores\n",
+      limits.verify, limits.recover, limits.recover / limits.verify, limits.cores);
   Table table;
   for (const moot::u64 members : scales) {
     ledger_goals(table, limits, members);

@@ -11,7 +11,7 @@ namespace moot::bench {
 namespace {
 
 constexpr u64 kMaxVoters = 20'000;
-constexpr u64 kVotes = 4;             // proposals, each with a ballot of every voter
+constexpr u64 kVotes = 4;  // proposals, each with a ballot of every voter
 constexpr std::size_t kBlockBallots = 5'000;
 
 crypto::SecretKey voter_key(u64 voter) { return test::test_key("voter " + std::to_string(voter)); }
@@ -30,15 +30,21 @@ ledger::Genesis history_genesis(u64 voters, u64 members) {
 class Scribe {
  public:
   Scribe(u64 voters, u64 members)
-      : voters_(voters), genesis_(history_genesis(voters, members)), chronicle_(genesis_),
+      : voters_(voters),
+        genesis_(history_genesis(voters, members)),
+        chronicle_(genesis_),
         signing_(ledger::signing_context(genesis_.organisation, ledger::ledger_id(genesis_))),
         state_(ledger::initial_block(genesis_).state) {}
 
   void play() {
     for (u64 vote = 0; vote < kVotes; ++vote) {
       const ProposalId id{vote};
-      block({signed_by(vote, ledger::Propose{.title = "Sell the data set", .body = {"As the terms say."},
-                                             .kind = ledger::ProposalKind::text, .actions = {}}, 1)});
+      block({signed_by(vote,
+                       ledger::Propose{.title = "Sell the data set",
+                                       .body = {"As the terms say."},
+                                       .kind = ledger::ProposalKind::text,
+                                       .actions = {}},
+                       1)});
       block({});
       std::vector<Bytes> ballots = cast(id);
       for (std::size_t at = 0; at < ballots.size(); at += kBlockBallots) {
@@ -66,16 +72,22 @@ class Scribe {
     std::vector<Bytes> out(voters_);
     pool_.parallel_for(voters_, 64, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i)
-        out[i] = signed_by(i, ledger::Vote{.proposal = id, .proposal_hash = proposal.hash, .title = proposal.title,
-                                           .choice = i % 200 == 0 ? ledger::Choice::against : ledger::Choice::in_favour,
-                                           .reason = ""}, 1);
+        out[i] = signed_by(
+            i,
+            ledger::Vote{.proposal = id,
+                         .proposal_hash = proposal.hash,
+                         .title = proposal.title,
+                         .choice = i % 200 == 0 ? ledger::Choice::against : ledger::Choice::in_favour,
+                         .reason = ""},
+            1);
     });
     return out;
   }
   void block(std::vector<Bytes> envelopes, u64 step_ms = test::kSecond) {
     ledger::BlockExecution execution(state_, TimeMs{state_.time().raw() + step_ms});
     for (const Bytes& envelope : envelopes)
-      MOOT_CHECK(execution.add(ledger::trust_transaction(signing_, envelope).value()).has_value(), "it is includable");
+      MOOT_CHECK(execution.add(ledger::trust_transaction(signing_, envelope).value()).has_value(),
+                 "it is includable");
     ledger::BlockResult result = execution.finish();
     MOOT_CHECK(result.breaches.empty(), "the history breaks no law");
     chronicle_.add(std::move(envelopes), result);
@@ -108,17 +120,21 @@ void replay_goals(Table& table, const Limits& limits, u64 members) {
   Scribe scribe(std::min(members, kMaxVoters), members);
   scribe.play();
   const std::string path =
-      (std::filesystem::temp_directory_path() / ("moot_goals_" + std::to_string(members) + ".archive")).string();
+      (std::filesystem::temp_directory_path() / ("moot_goals_" + std::to_string(members) + ".archive"))
+          .string();
   test::ChronicleSource blocks(scribe.chronicle());
   MOOT_CHECK(audit::export_archive(blocks, path).has_value(), "the archive is written");
 
   // What a replay costs before its first block, and at its end: genesis, full sums. Not a rate, so left out of the rates.
-  const auto seconds = [](const audit::Report& report) { return static_cast<double>(report.duration_ns) / 1e9; };
+  const auto seconds = [](const audit::Report& report) {
+    return static_cast<double>(report.duration_ns) / 1e9;
+  };
   const Seconds fixed = seconds(replay_file(path, {.stop_at = Height{0}}));
   const audit::Report with = replay_file(path, {});
   const audit::Report without = replay_file(path, {.signatures = false});
   for (const audit::Report* report : {&with, &without}) {
-    MOOT_CHECK(report->findings.state_root == scribe.root(), "the replay comes to the ledger's own state root");
+    MOOT_CHECK(report->findings.state_root == scribe.root(),
+               "the replay comes to the ledger's own state root");
     MOOT_CHECK(report->findings.transactions == scribe.transactions(), "it saw every transaction");
   }
   MOOT_CHECK(with.findings.signatures == scribe.transactions(), "it verified every signature");
@@ -128,14 +144,25 @@ void replay_goals(Table& table, const Limits& limits, u64 members) {
   const double verified = count / (seconds(with) - fixed);
   const double executed = count / (seconds(without) - fixed);
   char beside[160];
-  std::snprintf(beside, sizeof beside, "%.0f/s on %u cores; genesis and sums %.2f s apart; recovery alone allows %.2f",
-                verified, limits.cores, fixed, limits.recover / limits.verify);
-  table.add({.goal = "G3", .what = "replay with signatures over C*V1" + scale,
-             .value = verified / (limits.verify * limits.cores), .unit = "x C*V1", .better = Better::higher, .floor = 0.80,
-             .target = 0.90, .limit = beside});
+  std::snprintf(beside, sizeof beside,
+                "%.0f/s on %u cores; genesis and sums %.2f s apart; recovery alone allows %.2f", verified,
+                limits.cores, fixed, limits.recover / limits.verify);
+  table.add({.goal = "G3",
+             .what = "replay with signatures over C*V1" + scale,
+             .value = verified / (limits.verify * limits.cores),
+             .unit = "x C*V1",
+             .better = Better::higher,
+             .floor = 0.80,
+             .target = 0.90,
+             .limit = beside});
   std::snprintf(beside, sizeof beside, "%.0f/s, V1 %.0f/s", executed, limits.verify);
-  table.add({.goal = "G4", .what = "replay of an archive without signatures over V1" + scale,
-             .value = executed / limits.verify, .unit = "x V1", .better = Better::higher, .floor = 5, .target = 10,
+  table.add({.goal = "G4",
+             .what = "replay of an archive without signatures over V1" + scale,
+             .value = executed / limits.verify,
+             .unit = "x V1",
+             .better = Better::higher,
+             .floor = 5,
+             .target = 10,
              .limit = beside});
 }
 

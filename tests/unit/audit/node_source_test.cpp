@@ -26,7 +26,8 @@ class Server final : public pb::LedgerService::Service {
     status_ = std::move(status);
   }
 
-  grpc::Status GetGenesis(grpc::ServerContext*, const pb::GetGenesisRequest*, pb::GetGenesisResponse* response) override {
+  grpc::Status GetGenesis(grpc::ServerContext*, const pb::GetGenesisRequest*,
+                          pb::GetGenesisResponse* response) override {
     response->set_genesis(as_string(chronicle_.genesis()));
     response->mutable_context()->set_height(chronicle_.blocks().size());
     return grpc::Status::OK;
@@ -34,10 +35,12 @@ class Server final : public pb::LedgerService::Service {
 
   grpc::Status WatchBlocks(grpc::ServerContext*, const pb::WatchBlocksRequest* request,
                            grpc::ServerWriter<pb::WatchBlocksResponse>* writer) override {
-    EXPECT_EQ(request->to_height(), chronicle_.blocks().size()) << "it asks for an end, so that the stream has one";
+    EXPECT_EQ(request->to_height(), chronicle_.blocks().size())
+        << "it asks for an end, so that the stream has one";
     pb::WatchBlocksResponse response;
     writer->Write(response);  // a heartbeat
-    for (std::size_t i = request->from_height() - 1; i < std::min(chronicle_.blocks().size(), break_off_); ++i) {
+    for (std::size_t i = request->from_height() - 1; i < std::min(chronicle_.blocks().size(), break_off_);
+         ++i) {
       const RawBlock& block = chronicle_.blocks()[i];
       pb::RawBlock* out = response.add_blocks();
       out->set_height(block.height.raw());

@@ -20,7 +20,8 @@ class RootPrinter {
 
  private:
   void print(const char* history, Height height, const StateRoot& root) {
-    std::printf("root %s %llu %s\n", history, static_cast<unsigned long long>(height.raw()), to_hex(root.view()).c_str());
+    std::printf("root %s %llu %s\n", history, static_cast<unsigned long long>(height.raw()),
+                to_hex(root.view()).c_str());
     ++printed_;
   }
   u64 printed_ = 0;
@@ -30,7 +31,8 @@ TEST(Roots, OfAHistoryOfMembers) {
   MembersWorld world;
   const RootPrinter printer("members", world);
   world.run("r0", MembersWorld::admission({MembersWorld::entry("n0", 7), MembersWorld::entry("n1", 9)}));
-  world.run("m0", RecordContributions{.share_class = kDataSet, .contributions = {world.contribution("n0", 25, "first")}});
+  world.run("m0", RecordContributions{.share_class = kDataSet,
+                                      .contributions = {world.contribution("n0", 25, "first")}});
   world.run("m1", SetDelegate{test_address("m4")});
   world.run("m2", world.rotation("m2", "m2 later"));
   world.suspend("m3", kDay);
@@ -52,7 +54,8 @@ TEST(Roots, OfAHistoryOfVotes) {
   LedgerWorld world(genesis);
   const RootPrinter printer("votes", world);
   world.run("m0", SetDelegate{test_address("m4")});
-  const ProposalId passing = world.propose(ProposalKind::creation, {ClassCreation{.name = "art", .attested_only = true}}, "m1");
+  const ProposalId passing =
+      world.propose(ProposalKind::creation, {ClassCreation{.name = "art", .attested_only = true}}, "m1");
   const ProposalId failing = world.propose(ProposalKind::text, {}, "m2");
   world.vote("m4", passing, Choice::in_favour);
   world.vote("m3", passing, Choice::against);
