@@ -20,35 +20,11 @@ namespace {
 
 std::string hex(std::string_view bytes) { return "0x" + to_hex(as_bytes(bytes)); }
 
-// Who, in which turn, until when.
-Result<ledger::Terms> terms_for(const Globals& globals, const TxOptions& options, const NodeClient& client,
-                                const TxRequest& request) {
-  const auto signer = acting_address(globals);
-  if (!signer) return std::unexpected(signer.error());
-  const auto valid_for = parse_duration(options.valid_for);
-  if (!valid_for || valid_for->is_zero())
-    return fail("--valid-for " + options.valid_for + " is no duration", "Write it as 30m, 12h or 7d",
-                ExitCode::usage);
-  const auto until = SystemClock().now_ms().checked_add(TimeMs{valid_for->raw()});
-  if (!until) return fail("--valid-for is too long", "The ledger takes 30d at most", ExitCode::usage);
-  ledger::Terms terms{.signer = *signer, .nonce = 0, .valid_until = *until};
-  if (options.nonce) {
-    terms.nonce = *options.nonce;
-  } else if (request.nonce) {
-    terms.nonce = *request.nonce;
-  } else {
-    const auto next = client.next_nonce(*signer);
-    if (!next) return std::unexpected(next.error());
-    terms.nonce = *next;
-  }
-  return terms;
-}
-
 Result<TransactionFile> build(const Globals& globals, const TxOptions& options, const NodeClient& client,
                               const TxRequest& request) {
   auto signing = client.signing();
   if (!signing) return std::unexpected(signing.error());
-  const auto terms = terms_for(globals, options, client, request);
+  const auto terms = terms_for(globals, options, client, request.nonce);
   if (!terms) return std::unexpected(terms.error());
   TransactionFile file{.signing = std::move(*signing),
                        .tx = {.payload = request.payload,
@@ -81,12 +57,6 @@ Result<void> try_out(const TxOptions& options, const NodeClient& client, const T
   return fail(std::move(what), answer->advice(), ExitCode::refused);
 }
 
-Result<void> write_file(const TransactionFile& file, const std::string& out) {
-  if (!out.empty()) return write_private_file(out, to_json(file), Existing::refuse);
-  std::cout << to_json(file);
-  return {};
-}
-
 void print_outcome(const Globals& globals, const pb::TxStatus& status, const TxRequest* request) {
   if (globals.json) return print_message(std::cout, status);
   if (status.state() == pb::TX_STATE_PENDING) {
@@ -102,18 +72,9 @@ void print_outcome(const Globals& globals, const pb::TxStatus& status, const TxR
 
 Result<void> submit(const Globals& globals, bool wait, const NodeClient& client, const TransactionFile& file,
                     const TxRequest* request) {
-  const Bytes envelope = ledger::encode_transaction(file.tx);
-  if (wait) {
-    const auto status = client.submit_and_wait(envelope);
-    if (!status) return std::unexpected(status.error());
-    print_outcome(globals, *status, request);
-    return {};
-  }
-  pb::SubmitRequest submit;
-  submit.mutable_transaction()->set_envelope(envelope.data(), envelope.size());
-  const auto answer = client.call(&pb::TxService::Stub::Submit, client.tx(), submit);
-  if (!answer) return std::unexpected(answer.error());
-  print_outcome(globals, answer->status(), request);
+  const auto status = submit_to(client, wait, file);
+  if (!status) return std::unexpected(status.error());
+  print_outcome(globals, *status, request);
   return {};
 }
 
@@ -159,29 +120,80 @@ Result<Address> acting_address(const Globals& globals) {
   return *entry->address;
 }
 
-Result<void> sign_here(const Globals& globals, TransactionFile& file) {
+Result<ledger::Terms> terms_for(const Globals& globals, const TxOptions& options, const NodeClient& client,
+                                std::optional<u64> nonce) {
+  const auto signer = acting_address(globals);
+  if (!signer) return std::unexpected(signer.error());
+  const auto valid_for = parse_duration(options.valid_for);
+  if (!valid_for || valid_for->is_zero())
+    return fail("--valid-for " + options.valid_for + " is no duration", "Write it as 30m, 12h or 7d",
+                ExitCode::usage);
+  const auto until = SystemClock().now_ms().checked_add(TimeMs{valid_for->raw()});
+  if (!until) return fail("--valid-for is too long", "The ledger takes 30d at most", ExitCode::usage);
+  ledger::Terms terms{.signer = *signer, .nonce = 0, .valid_until = *until};
+  if (options.nonce) {
+    terms.nonce = *options.nonce;
+  } else if (nonce) {
+    terms.nonce = *nonce;
+  } else {
+    const auto next = client.next_nonce(*signer);
+    if (!next) return std::unexpected(next.error());
+    terms.nonce = *next;
+  }
+  return terms;
+}
+
+Result<void> write_unsigned(const TransactionFile& file, const std::string& out) {
+  if (!out.empty()) return write_private_file(out, to_json(file), Existing::refuse);
+  std::cout << to_json(file);
+  return {};
+}
+
+Result<pb::TxStatus> submit_to(const NodeClient& client, bool wait, const TransactionFile& file) {
+  const Bytes envelope = ledger::encode_transaction(file.tx);
+  if (wait) return client.submit_and_wait(envelope);
+  pb::SubmitRequest submit;
+  submit.mutable_transaction()->set_envelope(envelope.data(), envelope.size());
+  auto answer = client.call(&pb::TxService::Stub::Submit, client.tx(), submit);
+  if (!answer) return std::unexpected(answer.error());
+  return std::move(*answer->mutable_status());
+}
+
+Result<crypto::SecretKey> signing_key(const Globals& globals, const Address& signer) {
   const auto keystore = globals.open_keystore();
   if (!keystore) return std::unexpected(keystore.error());
-  const auto entry = keystore->find(crypto::to_eip55(file.tx.signer));
+  const auto entry = keystore->find(crypto::to_eip55(signer));
   if (!entry) return std::unexpected(entry.error());
-  const auto key = unlock(globals, *entry);
+  auto key = unlock(globals, *entry);
   if (!key) return std::unexpected(key.error());
-  if (crypto::address_of(*key) != file.tx.signer)
-    return fail("the key in " + shown(entry->file) + " is not that of " + crypto::to_eip55(file.tx.signer),
+  if (crypto::address_of(*key) != signer)
+    return fail("the key in " + shown(entry->file) + " is not that of " + crypto::to_eip55(signer),
                 "Its file is named wrongly; import the key again", ExitCode::verification_failed);
+  return std::move(*key);
+}
+
+Result<void> sign_here(const Globals& globals, TransactionFile& file) {
+  const auto key = signing_key(globals, file.tx.signer);
+  if (!key) return std::unexpected(key.error());
   file.tx.signature = crypto::sign(*key, file.id().as<Hash>()).bytes;
   file.is_signed = true;
   return {};
 }
 
-Result<void> sign_elsewhere(TransactionFile& file) {
-  std::cout << ledger::typed_data_json(file.signing, file.message()) << std::endl;
-  std::cerr << "Sign this with the key of " << crypto::to_eip55(file.tx.signer)
+Result<crypto::Signature> pasted_signature(const Address& signer, const Hash& digest,
+                                           const std::string& typed_data) {
+  std::cout << typed_data << std::endl;
+  std::cerr << "Sign this with the key of " << crypto::to_eip55(signer)
             << " (eth_signTypedData_v4), and paste the signature: " << std::flush;
   std::string line;
   if (!std::getline(std::cin, line))
     return fail("no signature was given", "Paste 0x and 130 digits", ExitCode::cancelled);
-  const auto signature = signature_by(file.tx.signer, file.id().as<Hash>(), line);
+  return signature_by(signer, digest, line);
+}
+
+Result<void> sign_elsewhere(TransactionFile& file) {
+  const auto signature = pasted_signature(file.tx.signer, file.id().as<Hash>(),
+                                          ledger::typed_data_json(file.signing, file.message()));
   if (!signature) return std::unexpected(signature.error());
   file.tx.signature = signature->bytes;
   file.is_signed = true;
@@ -205,7 +217,7 @@ Result<void> send_transaction(const Globals& globals, const TxOptions& options, 
   auto file = build(globals, options, client, request);
   if (!file) return std::unexpected(file.error());
   if (auto tried = try_out(options, client, *file); !tried) return tried;
-  if (options.generate_only) return write_file(*file, options.out);
+  if (options.generate_only) return write_unsigned(*file, options.out);
   if (!globals.json) {
     const auto assets = AssetBook::load(client);
     if (!assets) return std::unexpected(assets.error());
@@ -241,13 +253,17 @@ std::vector<Fact> receipt_facts(const pb::Receipt& receipt) {
   return facts;
 }
 
-void print_message(std::ostream& out, const google::protobuf::Message& message) {
+boost::json::value message_json(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.always_print_primitive_fields = true;
   std::string text;
   const auto status = google::protobuf::util::MessageToJsonString(message, &text, options);
   MOOT_CHECK(status.ok(), "every message has a JSON form");
-  print_json(out, boost::json::parse(text));
+  return boost::json::parse(text);
+}
+
+void print_message(std::ostream& out, const google::protobuf::Message& message) {
+  print_json(out, message_json(message));
 }
 
 }  // namespace moot::wallet

@@ -53,10 +53,23 @@ Result<void> send_transaction(const Globals& globals, const TxOptions& options, 
 Result<void> broadcast(const Globals& globals, bool wait, const NodeClient& client,
                        const TransactionFile& file);
 
+// The stretches themselves, for commands that send many.
+// Who, in which turn, until when. `nonce` instead of the account's next one; --nonce goes before both.
+Result<ledger::Terms> terms_for(const Globals& globals, const TxOptions& options, const NodeClient& client,
+                                std::optional<u64> nonce);
+// To a new file, or to standard output where `out` is empty.
+Result<void> write_unsigned(const TransactionFile& file, const std::string& out);
+// The key of an address, opened; the keystore must have it.
+Result<crypto::SecretKey> signing_key(const Globals& globals, const Address& signer);
+// With `wait` its receipt, or what became of it as ExitCode::refused; without, that it is pending.
+Result<pb::TxStatus> submit_to(const NodeClient& client, bool wait, const TransactionFile& file);
+
 // The key of --from makes the signature; `signer` must be its address.
 Result<void> sign_here(const Globals& globals, TransactionFile& file);
 // Typed data to standard output, one pasted line from standard input.
 Result<void> sign_elsewhere(TransactionFile& file);
+Result<crypto::Signature> pasted_signature(const Address& signer, const Hash& digest,
+                                           const std::string& typed_data);
 
 // What is about to be signed, field by field, with lists and texts in full, and its digest.
 void show_before_signing(std::ostream& out, const TransactionFile& file, const AssetBook& assets);
@@ -65,5 +78,6 @@ void show_before_signing(std::ostream& out, const TransactionFile& file, const A
 std::vector<Fact> receipt_facts(const pb::Receipt& receipt);
 // Any message in Protobuf's JSON mapping: fields in lowerCamelCase, 64-bit integers as text, bytes in base64.
 void print_message(std::ostream& out, const google::protobuf::Message& message);
+boost::json::value message_json(const google::protobuf::Message& message);
 
 }  // namespace moot::wallet

@@ -128,19 +128,23 @@ Status preview_payout(Treasury& self, const pb::PreviewPayoutRequest& request,
   const SaleId id{request.sale()};
   const auto proceeds = proceeds_for(*sale, request.suppose_proceeds());
   if (!proceeds) return proceeds.error();
-  if (proceeds->shared().is_zero()) {  // settled by the reserve alone: there is no payout record (6.4)
-    view_payout(state, id, {proceeds->total, proceeds->reserve, {}}, *out.mutable_payout());
+  const auto show = [&](const ledger::PayoutRecord& shown, const ledger::PayoutRecord& approved) {
+    const Proceeds& p = *proceeds;
+    view_payout(state, id, {p.total, p.reserve, shown}, *out.mutable_payout());
+    const Hash digest = ledger::payout_digest(state.chain->ledger_id, id, p.total, p.reserve, approved);
+    if (!p.supposed) out.mutable_payout()->set_digest(to_bytes(digest.bytes));
+  };
+  if (proceeds->shared().is_zero()) {  // the reserve takes all: a record of U and R alone (6.4)
+    ledger::PayoutRecord nothing;
+    nothing.total = Units{state.classes[sale->terms.share_class.value].total.at(sale->record_height)};
+    nothing.record_height = sale->record_height;
+    show(nothing, nothing);
     view_money(state, sale->terms.asset, Amount{}, *out.mutable_sum());
     return Status::OK;
   }
   const PayoutSharesPtr all = self.payouts.shares(state, id, proceeds->shared());
   if (!all) return not_found("unit of the class", "at the sale's record height");
-  const ledger::PayoutRecord& record = sale->payout ? *sale->payout : all->record;
-  view_payout(state, id, {proceeds->total, proceeds->reserve, record}, *out.mutable_payout());
-  if (!proceeds->supposed)
-    out.mutable_payout()->set_digest(to_bytes(
-        ledger::payout_digest(state.chain->ledger_id, id, proceeds->total, proceeds->reserve, all->record)
-            .bytes));
+  show(sale->payout ? *sale->payout : all->record, all->record);
   fill_totals(state, sale->terms.asset, *all, out);
   out.set_next_page_token(walk(self.api, *page, all->shares.size(), [&](u64 position) {
     fill_share(state, sale->terms.asset, *all, all->shares[position], *out.add_shares());

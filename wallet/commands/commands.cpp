@@ -8,6 +8,13 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_propose_commands(app, globals);
   add_vote_commands(app, globals);
   add_money_commands(app, globals);
+  add_registrar_commands(app, globals);
+  add_attestor_commands(app, globals);
+  add_treasurer_commands(app, globals);
+  add_payout_commands(app, globals);
+  add_redemption_commands(app, globals);
+  add_auditor_commands(app, globals);
+  add_action_commands(app, globals);
   add_proposal_queries(app, globals);
   add_register_queries(app, globals);
   add_treasury_queries(app, globals);

@@ -20,12 +20,26 @@ void add_money_commands(CLI::App& app, Globals& globals);    // money.cpp: trans
 void add_proposal_queries(CLI::App& app,
                           Globals& globals);  // proposals.cpp: proposals, tally, ballots, rules
 void add_register_queries(CLI::App& app,
-                          Globals& globals);  // registers.cpp: members, accounts, classes, roles, actions
-void add_treasury_queries(CLI::App& app, Globals& globals);  // treasury.cpp: balance, assets, sales, payouts
+                          Globals& globals);  // registers.cpp: members, accounts, classes, roles, joins
+void add_treasury_queries(CLI::App& app,
+                          Globals& globals);  // treasury.cpp: balance, assets, sales, shares, redemptions
 void add_event_commands(CLI::App& app, Globals& globals);    // events.cpp: status, history, watch
 void add_offline_commands(CLI::App& app, Globals& globals);  // offline.cpp: sign, broadcast
 void add_verify_commands(CLI::App& app, Globals& globals);   // offline.cpp: verify signature, verify receipt
 void add_receipt_commands(CLI::App& app, Globals& globals);  // receipt.cpp
+void add_registrar_commands(CLI::App& app,
+                            Globals& globals);  // registrar.cpp: grant, revoke-units, invite, recover-key
+void add_admit_command(CLI::App& app, Globals& globals);       // admit.cpp
+void add_attestor_commands(CLI::App& app, Globals& globals);   // attestor.cpp: attest, record-contributions
+void add_treasurer_commands(CLI::App& app, Globals& globals);  // treasurer.cpp: record-proceeds
+void add_payout_commands(CLI::App& app,
+                         Globals& globals);  // payout.cpp: payout preview, show, approve, pause, resume
+void add_redemption_commands(CLI::App& app,
+                             Globals& globals);              // redemptions.cpp: settle-redemptions
+void add_auditor_commands(CLI::App& app, Globals& globals);  // auditor.cpp: attest-audit
+void add_action_commands(
+    CLI::App& app,
+    Globals& globals);  // actions.cpp: actions, approve, revoke-approval, resign-role, guardian-cancel
 void add_audit_commands(CLI::App& app, Globals& globals);    // audit.cpp
 void add_example_commands(CLI::App& app, Globals& globals);  // example.cpp
 

@@ -1,4 +1,4 @@
-// Reading who belongs and who may what: members, accounts, classes, roles, open actions, people who ask to join.
+// Reading who belongs and who may what: members, accounts, classes, roles, people who ask to join.
 #include "wallet/commands/asking.hpp"
 #include "wallet/commands/commands.hpp"
 #include "wallet/inputs.hpp"
@@ -97,7 +97,7 @@ Result<void> ask_account(const Asker& asker, const AccountOptions& options) {
       show_account);
 }
 
-// ---- classes, roles, actions, joins ----
+// ---- classes, roles, joins ----
 
 void show_classes(const pb::ListShareClassesResponse& answer, const AssetBook&) {
   Table table({{"ID", Align::right},
@@ -140,24 +140,6 @@ Result<void> ask_roles(const Asker& asker, const NoOptions&) {
                       asker.client.call(&pb::GovernanceService::Stub::ListRoles, asker.client.governance(),
                                         pb::ListRolesRequest{}),
                       show_roles);
-}
-
-void show_actions(const pb::ListActionsResponse& answer, const AssetBook& assets) {
-  if (answer.actions().empty()) std::cout << "No action waits for approvals.\n";
-  for (const auto& one : answer.actions()) {
-    std::cout << "Action " << one.id() << ": " << printable(one.tx_name()) << ", " << one.counting() << " of "
-              << one.needed() << " approvals\n";
-    print_facts(std::cout, message_facts(one, assets));
-    std::cout << '\n';
-  }
-  if (!answer.next_page_token().empty()) std::cout << "There are more; --limit 0 shows all.\n";
-}
-
-Result<void> ask_actions(const Asker& asker, const ListOptions& options) {
-  return print_answer(asker,
-                      all_pages(asker.client, &pb::GovernanceService::Stub::ListActions,
-                                asker.client.governance(), pb::ListActionsRequest{}, options.limit),
-                      show_actions);
 }
 
 void show_joins(const pb::ListPendingJoinsResponse& answer, const AssetBook&) {
@@ -214,11 +196,6 @@ void add_register_queries(CLI::App& app, Globals& globals) {
       app, globals,
       {.name = "roles", .about = "Who holds which role, and how many must agree", .example = "moot roles"},
       ask_roles, [](CLI::App&, NoOptions&) {});
-  add_asking<ListOptions>(app, globals,
-                          {.name = "actions",
-                           .about = "Actions of role holders that wait for approvals",
-                           .example = "moot actions"},
-                          ask_actions, add_limit);
   add_asking<ListOptions>(app, globals,
                           {.name = "joins", .about = "People who ask to join", .example = "moot joins"},
                           ask_joins, add_limit);

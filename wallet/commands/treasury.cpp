@@ -113,18 +113,6 @@ Result<void> ask_sale(const Asker& asker, const NumberOption& options) {
       });
 }
 
-Result<void> ask_payout(const Asker& asker, const NumberOption& options) {
-  pb::GetPayoutRequest request;
-  request.set_payout(options.number);
-  return print_answer(
-      asker, asker.client.call(&pb::TreasuryService::Stub::GetPayout, asker.client.treasury(), request),
-      [](const pb::GetPayoutResponse& answer, const AssetBook& assets) {
-        auto facts = message_facts(answer.payout(), assets);
-        facts.push_back({"paid out", "in block " + grouped(answer.paid_out_height())});
-        print_facts(std::cout, facts);
-      });
-}
-
 struct ShareOptions {
   u64 payout = 0;
   std::string member;
@@ -206,11 +194,6 @@ void add_treasury_queries(CLI::App& app, Globals& globals) {
                           ask_sales, add_limit);
   add_asking<NumberOption>(app, globals, {.name = "sale", .about = "A sale, whole", .example = "moot sale 0"},
                            ask_sale, add_number);
-  add_asking<NumberOption>(app, globals,
-                           {.name = "payout",
-                            .about = "An executed payout, which has its sale's number",
-                            .example = "moot payout 0"},
-                           ask_payout, add_number);
   add_asking<ShareOptions>(
       app, globals,
       {.name = "share", .about = "A member's share of a payout", .example = "moot share 0 --member 12"},

@@ -1,0 +1,53 @@
+// Tables that people bring: CSV of RFC 4180, read strictly, so that a slip of the pen is a message and not a payment.
+//
+// The first line names the columns, in any order; a column that nobody asked for, or that stands twice, is refused, and so
+// is a row of another length, an empty line, a quote out of place, a control character. Lines end in LF or CRLF; a byte
+// order mark, which spreadsheets write, is passed over. A quoted cell does not reach over a line's end.
+//
+// Every failure names the file and the line: `members.csv line 17: "0x12" is no address`.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "wallet/failure.hpp"
+
+namespace moot::wallet {
+
+inline constexpr std::size_t kMaxCsvFile = std::size_t{256} << 20;
+inline constexpr std::size_t kMaxCsvRows = 2'000'000;
+
+struct CsvColumn {
+  std::string_view name;
+  bool required = true;
+};
+
+// One line below the header. Cells stand in the order of the columns asked for; those of a column that the file lacks
+// are empty.
+struct CsvRow {
+  std::size_t line = 0;
+  std::vector<std::string> cells;
+};
+
+struct CsvTable {
+  std::string name;  // of the file, without its folder, for messages
+  std::vector<CsvRow> rows;
+
+  [[nodiscard]] std::unexpected<Failure> wrong(std::size_t line, const std::string& what) const;
+
+  // One cell of a row as a value, or the failure that names its line.
+  [[nodiscard]] Result<Address> address(const CsvRow& row, std::size_t column) const;
+  [[nodiscard]] Result<u64> number(const CsvRow& row, std::size_t column, std::string_view what) const;
+  [[nodiscard]] Result<Hash> hash(const CsvRow& row, std::size_t column, std::string_view what) const;
+};
+
+Result<CsvTable> parse_csv(std::string name, std::string_view text, std::initializer_list<CsvColumn> columns);
+Result<CsvTable> read_csv(const std::string& path, std::initializer_list<CsvColumn> columns);
+
+// A cell as RFC 4180 writes it: in quotes where it needs them.
+std::string csv_cell(std::string_view text);
+
+}  // namespace moot::wallet
