@@ -19,9 +19,16 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-std::string base_units(Amount amount) { return ledger::render_amount(amount, 0, ""); }
+std::string base_units(Amount amount) {
+  std::string text = ledger::render_amount(amount, 0, "");
+  text.pop_back();  // the space before a symbol
+  return text;
+}
 
-std::optional<Amount> parse_base_units(std::string_view digits) { return ledger::parse_decimal(digits, 0); }
+std::optional<Amount> parse_base_units(std::string_view digits) {
+  const auto amount = ledger::parse_decimal(digits, 0);
+  return amount && base_units(*amount) == digits ? amount : std::nullopt;
+}
 
 std::string MoneyInput::text() const { return ledger::render_amount(amount, asset.decimals, asset.symbol); }
 

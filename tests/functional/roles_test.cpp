@@ -355,7 +355,7 @@ TEST_F(Roles, AnAuditorAttestsWhatAReplayFound) {
   const auto root = forged.find("\"stateRoot\"");
   const auto digit = forged.find("0x", root) + 2;
   forged[digit] = forged[digit] == '0' ? '1' : '0';
-  EXPECT_EQ(moot("u0", {"attest-audit", "--report", file("forged.json", forged)}).status, 3);
+  EXPECT_EQ(moot("u0", {"attest-audit", "--report", file("forged.json", forged)}).status, 6);
 }
 
 }  // namespace

@@ -79,6 +79,19 @@ struct AttestOptions {
   std::string report;
 };
 
+// The ledger cannot compare an old root; the node's header of that height can. Nobody attests to a chain that the node
+// does not have.
+Result<void> check_root(const NodeClient& client, const ledger::AttestAudit& attestation) {
+  pb::GetBlockRequest request;
+  request.set_height(attestation.to_height.raw());
+  const auto answer = client.call(&pb::LedgerService::Stub::GetBlock, client.ledger(), request);
+  if (!answer) return std::unexpected(answer.error());
+  if (answer->block().state_root() == as_string(attestation.state_root.view())) return {};
+  return fail(
+      "the node's block " + grouped(attestation.to_height.raw()) + " has another state root than the report",
+      "Replay again; if they still differ, tell the other auditors", ExitCode::verification_failed);
+}
+
 Result<TxRequest> attest_request(const Sender& sender, const AttestOptions& options) {
   const auto text = read_text_file(options.report, kMaxAuditReport);
   if (!text) return std::unexpected(text.error());
@@ -90,6 +103,8 @@ Result<TxRequest> attest_request(const Sender& sender, const AttestOptions& opti
     return fail(
         "the report is about ledger 0x" + to_hex(report->ledger_id.view()) + ", which is not the node's",
         "Name the right node with --node");
+  if (const auto same = check_root(sender.client, report->attestation); !same)
+    return std::unexpected(same.error());
   const std::string what = "blocks " + grouped(report->attestation.from_height.raw()) + " to " +
                            grouped(report->attestation.to_height.raw()) + " as \"" +
                            report->attestation.verdict + "\"";
