@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 45> kSentences{
     "voting on proposal {a:n} begins",
     "member {b:m} votes {c:B} on proposal {a:n}",
     "the deadline of proposal {a:n} moves to {b:t}: {c:W}",
-    "proposal {a:n} is {b:P}{c:D}",
+    "the vote on proposal {a:n} ends: {b:P}{c:D}",
     "proposal {a:n} is executed",
     "the execution of proposal {a:n} failed: {b:X}",
     "proposal {a:n} is canceled",

@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, 6> kTimes{
 constexpr std::array<std::string_view, 9> kAmounts{"amount", "min_price", "max_price",
                                                    "supply", "paid",      "recorded",
                                                    "stored", "remaining", "minimum_redemption"};
+constexpr std::array<std::string_view, 9> kNumbers{"id",   "account", "member", "share_class",  "proposal",
+                                                   "sale", "units",   "asset",  "buyer_account"};
 constexpr std::size_t kShownText = 2'000;
 
 template <std::size_t N>
@@ -46,15 +48,28 @@ std::optional<AssetId> asset_of(const Message& message) {
   return AssetId{message.GetReflection()->GetUInt64(message, field)};
 }
 
+bool is_zero_hash(const std::string& bytes) {
+  return bytes.size() == 32 && std::ranges::all_of(bytes, [](char c) { return c == 0; });
+}
+
+// What says nothing is left out; but 0 is a number like others where it is somebody's or something's.
+bool is_shown(const Message& message, const FieldDescriptor& field) {
+  const Reflection& reflection = *message.GetReflection();
+  if (field.is_repeated()) return reflection.FieldSize(message, &field) > 0;
+  if (field.type() == FieldDescriptor::TYPE_BYTES && is_zero_hash(reflection.GetString(message, &field)))
+    return false;
+  return reflection.HasField(message, &field) || (!field.has_presence() && in(kNumbers, field.name()));
+}
+
 class Viewer {
  public:
   Viewer(const AssetBook& assets, std::vector<Fact>& out) : assets_(assets), out_(out) {}
 
   void view(const Message& message, const std::string& prefix) {
     if (const auto asset = asset_of(message)) asset_ = asset;
-    std::vector<const FieldDescriptor*> fields;
-    message.GetReflection()->ListFields(message, &fields);
-    for (const FieldDescriptor* field : fields) {
+    for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+      const FieldDescriptor* field = message.GetDescriptor()->field(i);
+      if (!is_shown(message, *field)) continue;
       if (field->is_repeated())
         repeated(message, *field, prefix);
       else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)

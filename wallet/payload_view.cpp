@@ -17,7 +17,10 @@ struct is_id : std::false_type {};
 template <class Tag>
 struct is_id<Id<Tag>> : std::true_type {};
 
-std::string beginning(const std::string& text) {
+// A line end would be taken for a control character; the mark keeps lines apart.
+std::string beginning(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 5)
+    text.replace(at, 1, " ⏎ ");
   if (text.size() <= kShownText) return text.empty() ? "-" : text;
   return text.substr(0, kShownText) + "… (" + grouped(text.size()) + " bytes)";
 }
@@ -28,6 +31,12 @@ std::string_view name_of(const ledger::Action& action) {
       "sale",   "spend",     "role change", "policy change", "parameter change",
       "member", "new asset", "new class",   "rules upgrade", "cancel sale"};
   return kNames[action.index()];
+}
+
+std::string on_one_line(const std::vector<Fact>& facts) {
+  std::string out;
+  for (const auto& fact : facts) out += (out.empty() ? "" : ", ") + fact.title + " " + fact.value;
+  return out;
 }
 
 // Visits a described struct. An asset named before an amount says how the amount is written.
@@ -52,21 +61,22 @@ class Shower {
   template <class T>
   void list(const char* name, const std::vector<T>& items) {
     for (std::size_t i = 0; i < items.size() && i < kShownEntries; ++i)
-      out_.push_back({spaced(name) + " " + std::to_string(i + 1), entry(items[i])});
+      entry(spaced(name) + " " + std::to_string(i + 1), items[i]);
     if (items.size() > kShownEntries)
       out_.push_back({spaced(name), "… " + grouped(items.size()) + " in all"});
   }
 
+  // An entry of a plain list takes one line; an action, which has many fields, one a field.
   template <class T>
-  std::string entry(const T& item) {
+  void entry(const std::string& title, const T& item) {
+    std::vector<Fact> inner;
     if constexpr (std::is_same_v<T, ledger::Action>) {
-      return action_text(item, assets_);
+      out_.push_back({title, std::string(name_of(item))});
+      std::visit([&]<class A>(const A& one) { A::describe(one, Shower(assets_, inner)); }, item);
+      for (auto& fact : inner) out_.push_back({"  " + fact.title, std::move(fact.value)});
     } else {
-      std::vector<Fact> inner;
       T::describe(item, Shower(assets_, inner));
-      std::string out;
-      for (const auto& fact : inner) out += (out.empty() ? "" : ", ") + fact.title + " " + fact.value;
-      return out;
+      out_.push_back({title, on_one_line(inner)});
     }
   }
 
@@ -133,18 +143,6 @@ std::string spaced(std::string_view name) {
 std::vector<Fact> payload_facts(const ledger::Payload& payload, const AssetBook& assets) {
   std::vector<Fact> out;
   std::visit([&](const auto& one) { one.describe(one, Shower(assets, out)); }, payload);
-  return out;
-}
-
-std::string action_text(const ledger::Action& action, const AssetBook& assets) {
-  std::vector<Fact> facts;
-  std::visit([&](const auto& one) { one.describe(one, Shower(assets, facts)); }, action);
-  std::string out(name_of(action));
-  const char* separator = ": ";
-  for (const auto& fact : facts) {
-    out += separator + fact.title + " " + fact.value;
-    separator = ", ";
-  }
   return out;
 }
 

@@ -11,10 +11,8 @@ namespace moot::wallet {
 // How many entries of a list are shown; the rest is counted.
 inline constexpr std::size_t kShownEntries = 20;
 
-// One line a field, one a list's entry. Amounts are rendered with `assets` where it knows them.
+// One line a field, one a list's entry, one a field of an action. Amounts are rendered with `assets` where it knows them.
 std::vector<Fact> payload_facts(const ledger::Payload& payload, const AssetBook& assets);
-// "Spend: asset 0, recipient 0x…, amount 12.500000 USDX".
-std::string action_text(const ledger::Action& action, const AssetBook& assets);
 std::vector<Fact> policy_facts(const ledger::Policy& policy);
 // "proposalHash" → "proposal hash".
 std::string spaced(std::string_view name);

@@ -3,6 +3,9 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <map>
+#include <set>
+
 #include "wallet/commands/asking.hpp"
 #include "wallet/commands/commands.hpp"
 #include "wallet/event_text.hpp"
@@ -85,45 +88,107 @@ struct HistoryOptions {
   u64 from = 0;
 };
 
-Result<Party> party_of(const Asker& asker, const std::string& text) {
+Result<pb::Account> account_of(const Asker& asker, const std::string& text) {
   pb::GetAccountRequest request;
-  if (const auto number = parse_number(text)) {
+  if (parse_number(text)) {
     const auto member = find_member(asker.globals, asker.client, text);
     if (!member) return std::unexpected(member.error());
-    return Party{.account = member->account(), .member = *number};
+    request.set_account(member->account());
+  } else {
+    const auto address = text.empty() ? acting_address(asker.globals) : parse_party(asker.globals, text);
+    if (!address) return std::unexpected(address.error());
+    request.set_address(as_string(address->view()));
   }
-  const auto address = text.empty() ? acting_address(asker.globals) : parse_party(asker.globals, text);
-  if (!address) return std::unexpected(address.error());
-  request.set_address(as_string(address->view()));
-  const auto answer =
+  auto answer =
       asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
+  if (answer &&
+      answer->account().has_retired_of()) {  // an address of the past: its account goes on under another
+    request.set_account(answer->account().retired_of());
+    answer = asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
+  }
   if (!answer) return std::unexpected(answer.error());
-  const auto& account = answer->account();
-  if (!account.has_retired_of()) {
-    Party party{.account = account.id(), .member = {}};
-    if (account.has_member()) party.member = account.member();
-    return party;
+  return std::move(*answer->mutable_account());
+}
+
+using TxPlace = std::pair<u64, u32>;  // height, place in the block
+struct SentTransaction {
+  Address signer;
+  ledger::TxKind kind;
+};
+
+// What the blocks hold, and how keys followed one another: the party's own transactions are those of all its keys.
+struct Sent {
+  std::map<TxPlace, SentTransaction> all;
+  std::map<Address, Address> key_before;
+
+  void keep_only(const Address& present) {
+    std::set<Address> keys{present};
+    for (auto key = key_before.find(present); key != key_before.end() && keys.insert(key->second).second;)
+      key = key_before.find(key->second);
+    std::erase_if(all, [&](const auto& one) { return !keys.contains(one.second.signer); });
   }
-  request.set_account(account.retired_of());
-  const auto present =
-      asker.client.call(&pb::GovernanceService::Stub::GetAccount, asker.client.governance(), request);
-  if (!present) return std::unexpected(present.error());
-  Party party{.account = present->account().id(), .member = {}};
-  if (present->account().has_member()) party.member = present->account().member();
-  return party;
+};
+
+Result<Sent> sent_transactions(const NodeClient& client, u64 from, const Address& present) {
+  Sent sent;
+  const auto status = client.call(&pb::NodeService::Stub::GetStatus, client.info(), pb::GetStatusRequest{});
+  if (!status) return std::unexpected(status.error());
+  const u64 head = status->context().height();
+  if (head == 0 || from > head) return sent;
+  pb::WatchBlocksRequest request;
+  request.set_from_height(from);
+  request.set_to_height(head);
+  grpc::ClientContext context;
+  const auto reader = client.ledger().WatchBlocks(&context, request);
+  pb::WatchBlocksResponse message;
+  while (reader->Read(&message))
+    for (const auto& block : message.blocks())
+      for (int i = 0; i < block.envelopes_size(); ++i) {
+        const auto tx = ledger::decode_transaction(as_bytes(block.envelopes(i)));
+        if (!tx)
+          return fail("block " + std::to_string(block.height()) + " holds what is no transaction",
+                      "Ask another node");
+        sent.all[{block.height(), static_cast<u32>(i)}] = {tx->signer, tx->kind()};
+        if (const auto* rotate = std::get_if<ledger::RotateKey>(&tx->payload))
+          sent.key_before[rotate->new_address] = tx->signer;
+      }
+  if (const auto end = reader->Finish(); !end.ok()) return std::unexpected(failure_of(end, client.node()));
+  sent.keep_only(present);
+  return sent;
+}
+
+// Prints the party's transactions that no event tells of before `place`: they failed, or had no effect of their own.
+void print_silent(Sent& sent, const TxPlace& place) {
+  while (!sent.all.empty() && sent.all.begin()->first < place) {
+    const auto& [at, one] = *sent.all.begin();
+    std::cout << "block " << at.first << ", place " << at.second + 1 << "  sends " << ledger::word(one.kind)
+              << ", which did nothing\n";
+    sent.all.erase(sent.all.begin());
+  }
 }
 
 Result<void> run_history(const Asker& asker, const HistoryOptions& options) {
-  const auto party = party_of(asker, options.party);
-  if (!party) return std::unexpected(party.error());
+  const auto account = account_of(asker, options.party);
+  if (!account) return std::unexpected(account.error());
+  Party party{.account = account->id(), .member = {}};
+  if (account->has_member()) party.member = account->member();
+  auto sent = sent_transactions(asker.client, options.from, address_in(account->address()));
+  if (!sent) return std::unexpected(sent.error());
   const auto assets = AssetBook::load(asker.client);
   if (!assets) return std::unexpected(assets.error());
   Stream stream{.request = {}, .to_head_only = true};
   stream.request.set_from_height(options.from);
-  return follow(asker.client, stream, [&](const pb::Event& event) {
-    if (concerns(event, *party)) print_event(asker.globals, event, *assets);
+  std::set<TxPlace> told;  // own transactions an event of which has been printed
+  const auto done = follow(asker.client, stream, [&](const pb::Event& event) {
+    const TxPlace place{event.height(), event.tx_index()};
+    const bool own = event.has_tx_index() && (told.contains(place) || sent->all.erase(place) > 0);
+    if (own) told.insert(place);
+    if (!asker.globals.json) print_silent(*sent, place);
+    if (own || concerns(event, party)) print_event(asker.globals, event, *assets);
     return true;
   });
+  if (done && !asker.globals.json) print_silent(*sent, {~u64{0}, 0});
+  return done;
 }
 
 // ---- status ----

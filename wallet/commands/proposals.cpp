@@ -117,7 +117,7 @@ std::vector<Fact> course_facts(const pb::Proposal& one) {
   for (const int reason : one.defeat())
     defeat += (defeat.empty() ? "" : ", ") + enum_text(static_cast<pb::DefeatReason>(reason));
   if (!defeat.empty()) facts.push_back({"Failed", defeat});
-  if (one.eta_ms() != 0 && one.state() != pb::PROPOSAL_STATE_DEFEATED)
+  if (one.state() == pb::PROPOSAL_STATE_QUEUED || one.state() == pb::PROPOSAL_STATE_SUCCEEDED)
     facts.push_back({"Executes", when(one.eta_ms()) + ", at the latest " + when(one.window_end_ms())});
   if (!one.failure().empty())
     facts.push_back({"Attempt", "failed at height " + grouped(one.failure_height()) + ": " + one.failure()});

@@ -21,8 +21,8 @@ struct ProposeOptions {
 TxRequest request_of(ledger::Propose proposal) {
   const std::string title = proposal.title;
   return {.payload = std::move(proposal), .outcome = [title](u64 id) {
-            return "Proposal " + std::to_string(id) + " is on the ledger: " + title + ". `moot proposal " +
-                   std::to_string(id) + "` shows it.";
+            return "Proposal " + std::to_string(id) + " is on the ledger: \"" + title +
+                   "\". `moot proposal " + std::to_string(id) + "` shows it.";
           }};
 }
 

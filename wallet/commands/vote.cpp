@@ -48,7 +48,8 @@ Result<TxRequest> vote_request(const Sender& sender, const VoteOptions& options)
   if (!nonce) return std::unexpected(nonce.error());
   const auto& proposal = answer->proposal();
   const std::string done = "Your ballot is on the ledger: " + std::string(ledger::word(*choice)) +
-                           " on proposal " + std::to_string(options.proposal) + ", " + proposal.title() + ".";
+                           " on proposal " + std::to_string(options.proposal) + ", \"" + proposal.title() +
+                           "\".";
   return TxRequest{.payload = ledger::Vote{.proposal = ProposalId{options.proposal},
                                            .proposal_hash = hash_in(proposal.proposal_hash()),
                                            .title = proposal.title(),
