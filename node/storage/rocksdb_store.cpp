@@ -10,6 +10,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "base/check.hpp"
 
@@ -125,6 +126,22 @@ StorageError open_error(const std::string& directory, const rocksdb::Status& sta
   return {StorageErrorKind::io, fmt::format("cannot open the database in {}: {}", directory, detail)};
 }
 
+// Opening writes: a log, a manifest, and what the last log held. RocksDB itself may abort where that fails half way, so a
+// disk without this much room is refused before.
+constexpr std::uintmax_t kRoomToOpen = std::uintmax_t{16} << 20;
+
+std::optional<StorageError> no_room(const std::string& directory) {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory, error);
+  if (error || space.available >= kRoomToOpen) return std::nullopt;
+  return StorageError{StorageErrorKind::io,
+                      failure_sentence({.operation = "opening the database",
+                                        .path = directory,
+                                        .fault = StorageFault::no_space,
+                                        .detail = fmt::format("{} KiB are free, {} are needed",
+                                                              space.available >> 10, kRoomToOpen >> 10)})};
+}
+
 }  // namespace
 
 struct RocksDbStore::Impl {
@@ -150,6 +167,9 @@ std::expected<std::unique_ptr<RocksDbStore>, StorageError> RocksDbStore::open(co
   if (error)
     return std::unexpected(StorageError{
         StorageErrorKind::io, fmt::format("cannot make the directory {}: {}", directory, error.message())});
+
+  if (!options.read_only)
+    if (auto full = no_room(directory)) return std::unexpected(std::move(*full));
 
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;

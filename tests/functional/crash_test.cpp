@@ -3,14 +3,18 @@
 //
 // 10 rounds; 200 with MOOT_SOAK=1. The moments of the kills come from a seed that each failure prints (MOOT_SEED).
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "node/storage/storage_error.hpp"
 #include "tests/support/ledger_world.hpp"
 #include "tests/support/node/ledger_client.hpp"
 #include "tests/support/node/mootd.hpp"
@@ -110,6 +114,33 @@ class Traffic {
   std::string problem_;
 };
 
+// A small disk of its own, where the machine lets us mount one.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::filesystem::path at) : at_(std::move(at)) {
+    mounted_ = ::mount("none", at_.c_str(), "tmpfs", 0, "size=48m") == 0;
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount2(at_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  [[nodiscard]] bool mounted() const { return mounted_; }
+
+  // Somebody else's file takes all the room but this much.
+  void fill(std::uintmax_t leave) {
+    const std::string megabyte(1 << 20, 'x');
+    std::ofstream out(at_ / "filler", std::ios::binary);
+    while (std::filesystem::space(at_).available > leave + megabyte.size()) out << megabyte << std::flush;
+    out << megabyte.substr(0, std::filesystem::space(at_).available - leave) << std::flush;
+  }
+  void free() { std::filesystem::remove(at_ / "filler"); }
+
+ private:
+  std::filesystem::path at_;
+  bool mounted_ = false;
+};
+
 class Crash : public testing::Test {
  protected:
   void SetUp() override { make_home(home(), genesis_); }
@@ -141,7 +172,8 @@ class Crash : public testing::Test {
     newest_ = replay->height;
   }
 
-  void life(u64 milliseconds) {
+  // A node under load until `end` has ended it.
+  void life(const std::function<void(Node&)>& end) {
     Node node(home());
     if (HasFailure()) return;
     std::atomic<bool> enough = false;
@@ -151,7 +183,7 @@ class Crash : public testing::Test {
         LedgerClient client(node.address(), genesis_);
         traffic.run(client, acknowledged_, enough);
       });
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    end(node);
     node.kill();
     enough = true;
     for (std::thread& thread : threads) thread.join();
@@ -178,7 +210,7 @@ TEST_F(Crash, NothingAcknowledgedIsLostByKill9UnderLoad) {
     // Early kills meet recovery and the first blocks; later ones meet a busy node.
     const u64 milliseconds = random.below(4) == 0 ? random.below(30) : 50 + random.below(700);
     SCOPED_TRACE("round " + std::to_string(round) + ", killed after " + std::to_string(milliseconds) + " ms");
-    life(milliseconds);
+    life([milliseconds](Node&) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); });
     if (HasFailure()) return;
     Node node(home());
     LedgerClient client(node.address(), genesis_);
@@ -193,6 +225,29 @@ TEST_F(Crash, NothingAcknowledgedIsLostByKill9UnderLoad) {
   std::cout << acknowledged << " transactions acknowledged over " << rounds << " kills, " << newest_
             << " blocks\n";
   EXPECT_GT(acknowledged, rounds * 10) << "the node was hardly under load";
+}
+
+TEST_F(Crash, AFullDiskEndsTheNodeAndLosesNothingThatWasFinal) {
+  SmallDisk disk(home() / "data");
+  if (!disk.mounted()) GTEST_SKIP() << "this user may not mount a small disk";
+  life([&disk](Node& node) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    disk.fill(std::uintmax_t{256} << 10);
+    EXPECT_EQ(node.process().wait(std::chrono::seconds(60)), node::kStorageFailureExit)
+        << node.process().err();
+    EXPECT_NE(node.process().err().find("disk full: free space on "), std::string::npos)
+        << node.process().err();
+  });
+  if (HasFailure()) return;
+  const Finished still_full = run(mootd(home(), {"start"}));
+  EXPECT_EQ(still_full.status, node::kStorageFailureExit) << still_full.err;
+  EXPECT_NE(still_full.err.find("are needed"), std::string::npos) << still_full.err;
+  disk.free();
+  Node node(home());
+  LedgerClient client(node.address(), genesis_);
+  compare(client);
+  EXPECT_GT(acknowledged_.all().size(), 10u);
+  EXPECT_EQ(node.stop(), 0);
 }
 
 }  // namespace
