@@ -115,7 +115,7 @@ TEST(RocksDbStoreDeathTest, EndsTheProcessWhenAWriteFails) {
 bool mount_tiny_disk(const std::string& path) {
   if (::unshare(CLONE_NEWNS) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return false;
-  return ::mount("none", path.c_str(), "tmpfs", 0, "size=8m") == 0;
+  return ::mount("none", path.c_str(), "tmpfs", 0, "size=32m") == 0;
 }
 
 bool can_mount_tiny_disk(const std::string& path) {
