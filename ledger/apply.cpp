@@ -1,6 +1,7 @@
 #include "ledger/apply.hpp"
 
 #include "base/math.hpp"
+#include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/registers.hpp"
 
@@ -8,6 +9,8 @@ namespace moot::ledger {
 namespace {
 
 constexpr u64 kMaxDueItems = 1'000'000;  // a schedule that does not drain is our own bug
+constexpr u64 kMaxListEntries = 1'000;   // of any list, by the bounds of the parameters
+constexpr u64 kMaxRevision = 65'535;     // of a ballot (1.6)
 
 // 1.5: money, approvals and key rotation name an end, not too far ahead.
 Verdict check_valid_until(const Transaction& tx, const State& state, TimeMs now) {
@@ -22,6 +25,14 @@ Verdict check_valid_until(const Transaction& tx, const State& state, TimeMs now)
 
 Verdict check_payload_shape(const Payload& payload, const Parameters& parameters) {
   return std::visit([&](const auto& one) { return check_shape(one, parameters); }, payload);
+}
+
+Verdict check_form(const Transaction& tx, std::size_t bytes, const Parameters& parameters) {
+  FirstRefusal first;
+  first.add(check_payload_shape(tx.payload, parameters));
+  first.add_if(is_ballot(tx.kind()) && (tx.nonce == 0 || tx.nonce > kMaxRevision), TxError::bad_value);
+  first.add_if(bytes > parameters[Param::max_transaction_bytes], TxError::too_large);
+  return first.verdict();
 }
 
 Verdict check_payload(const View& view, const Payload& payload) {
@@ -45,9 +56,8 @@ std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningCont
                                                                ByteView envelope) {
   auto tx = trust_transaction(context, envelope);
   if (!tx) return tx;
-  if (envelope.size() > parameters[Param::max_transaction_bytes]) return refuse(TxError::too_large);
-  if (const Verdict shape = check_payload_shape(tx->tx.payload, parameters); !shape)
-    return std::unexpected(shape.error());
+  if (const Verdict form = check_form(tx->tx, envelope.size(), parameters); !form)
+    return std::unexpected(form.error());
   if (const Verdict signatures = verify_signatures(context, tx->tx); !signatures)
     return std::unexpected(signatures.error());
   return tx;
@@ -108,19 +118,24 @@ void BlockExecution::run_due(Execution& run, const DueItem& item) {
   }
 }
 
-// 2.3: what a block can hold.
+// 2.3: whether the block's weight, and the part of it that is not kept for ballots, can bear so much more.
+bool BlockExecution::has_room(u64 added, bool ballot) const {
+  const u64 maximum = state_.param(Param::max_block_weight);
+  if (weight_ + added > maximum) return false;
+  const u64 for_ballots =
+      static_cast<u64>(mul_div(maximum, state_.param(Param::ballot_share_ppm), kMillion)->quotient);
+  return ballot || plain_weight_ + added <= maximum - for_ballots;
+}
+
+// 2.3: what a block can hold. What a transaction settles, and the list that an approval sets going, are known when it has
+// run: see record().
 Verdict BlockExecution::fits(const VerifiedTransaction& tx, const Sender& sender) const {
   const Parameters& limits = state_.rules->parameters;
-  const u64 added = weight(tx.tx.payload);
-  const u64 maximum = limits[Param::max_block_weight];
+  const bool ballot = is_ballot(tx.tx.kind());
   if (receipts_.size() >= limits[Param::max_block_transactions]) return refuse(TxError::block_full);
   if (bytes_ + tx.bytes > limits[Param::max_block_bytes]) return refuse(TxError::block_full);
-  if (weight_ + added > maximum) return refuse(TxError::block_full);
-  if (is_ballot(tx.tx.kind())) return {};
-  const u64 plain_maximum =
-      maximum - static_cast<u64>(mul_div(maximum, limits[Param::ballot_share_ppm], kMillion)->quotient);
-  if (plain_weight_ + added > plain_maximum) return refuse(TxError::block_full);
-  if (!sender.account) return {};
+  if (!has_room(weight(tx.tx.payload), ballot)) return refuse(TxError::block_full);
+  if (ballot || !sender.account) return {};
   const auto count = account_counts_.find(sender.account->value);
   if (count != account_counts_.end() && count->second >= limits[Param::account_block_limit])
     return refuse(TxError::account_block_limit);
@@ -145,13 +160,16 @@ Verdict BlockExecution::includable(const VerifiedTransaction& tx, const Sender& 
   return fits(tx, sender);
 }
 
-// 1.4: whether an includable transaction does what it asks.
+// 1.4: whether an includable transaction does what it asks. What a payload says of itself against the state, such as an
+// amount's text, is of an earlier stage than its end.
 Verdict BlockExecution::judge(const VerifiedTransaction& tx, const Sender& sender) const {
   const Payload& payload = tx.tx.payload;
-  if (const Verdict timely = check_valid_until(tx.tx, state_, time_); !timely) return timely;
   const View view{state_, height_, time_, sender, prepared_};
-  if (!roles_needed(kind_of(payload)).empty()) return check_role_payload(view, payload);
-  return check_payload(view, payload);
+  FirstRefusal first;
+  first.add(check_valid_until(tx.tx, state_, time_));
+  first.add(roles_needed(kind_of(payload)).empty() ? check_payload(view, payload)
+                                                   : check_role_payload(view, payload));
+  return first.verdict();
 }
 
 std::expected<Receipt, Refusal> BlockExecution::add(const VerifiedTransaction& tx) {
@@ -160,42 +178,57 @@ std::expected<Receipt, Refusal> BlockExecution::add(const VerifiedTransaction& t
                 .account = state_.account_of(envelope.signer),
                 .member = state_.member_of(envelope.signer),
                 .nonce = envelope.nonce};
-  const Verdict shape = check_payload_shape(envelope.payload, state_.rules->parameters);
+  const Verdict form = check_form(envelope, tx.bytes, state_.rules->parameters);
   const bool must_be_accepted = is_ballot(envelope.kind()) || envelope.kind() == TxKind::join;
-  if (const Verdict inside = includable(tx, sender); !inside || (!shape && must_be_accepted))
-    return std::unexpected(shape ? inside.error() : shape.error());
+  if (!form && must_be_accepted) return std::unexpected(form.error());
+  if (const Verdict inside = includable(tx, sender); !inside)
+    return std::unexpected(form ? inside.error() : form.error());
   if (must_be_accepted) return record(tx, sender, {});
-  return record(tx, sender, shape ? judge(tx, sender) : shape);
+  return record(tx, sender, form ? judge(tx, sender) : form);
 }
 
-Receipt BlockExecution::record(const VerifiedTransaction& tx, const Sender& sender, const Verdict& verdict) {
-  const Transaction& envelope = tx.tx;
-  const std::size_t first_event = events_.size();
-  const bool ballot = is_ballot(envelope.kind());
-  Receipt receipt{.id = tx.id};
-  Execution run = run_for(sender);
-
-  if (!ballot && sender.account) {
-    state_.accounts.edit(sender.account->value).next_nonce += 1;
-    ++account_counts_[sender.account->value];
-  }
+void BlockExecution::run_transaction(Execution& run, const VerifiedTransaction& tx, const Verdict& verdict,
+                                     Receipt& receipt) {
+  const Payload& payload = tx.tx.payload;
+  const bool ballot = is_ballot(tx.tx.kind());
+  if (!ballot && run.sender.account) state_.accounts.edit(run.sender.account->value).next_nonce += 1;
+  // Whether it is done or fails, the key has spoken (3.9; docs/decisions/0012-a-failed-transaction-is-a-sign-of-life.md).
+  if (!ballot && run.sender.member) end_recovery(run, *run.sender.member);
   if (!verdict) {
     receipt.code = static_cast<u16>(verdict.error().code);
     receipt.bad_index = verdict.error().index.value_or(0);
-  } else {
-    if (sender.member && !ballot) {
-      confirm_member(run, *sender.member);
-      end_recovery(run, *sender.member);
-    }
-    const bool role_payload = !roles_needed(envelope.kind()).empty();
-    receipt.detail =
-        role_payload ? execute_role_payload(run, envelope.payload) : execute_payload(run, envelope.payload);
-    for (const auto& [index, code] : skipped_) receipt.skipped.push_back({index, static_cast<u16>(code)});
+    return;
+  }
+  if (!ballot && run.sender.member) confirm_member(run, *run.sender.member);
+  receipt.detail =
+      roles_needed(tx.tx.kind()).empty() ? execute_payload(run, payload) : execute_role_payload(run, payload);
+  for (const auto& [index, code] : skipped_) receipt.skipped.push_back({index, static_cast<u16>(code)});
+}
+
+// A transaction whose full weight shows only in its execution is taken back when the block cannot bear it. Where there is
+// room for the heaviest, nothing needs to be kept for that.
+std::expected<Receipt, Refusal> BlockExecution::record(const VerifiedTransaction& tx, const Sender& sender,
+                                                       const Verdict& verdict) {
+  const std::size_t first_event = events_.size();
+  const bool ballot = is_ballot(tx.tx.kind());
+  const u64 own_weight = weight(tx.tx.payload);
+  const bool may_be_too_heavy =
+      !ballot && !has_room(own_weight + state_.param(Param::settle_max) + kMaxListEntries, false);
+  const std::optional<State> before = may_be_too_heavy ? std::optional(state_) : std::nullopt;
+
+  Receipt receipt{.id = tx.id};
+  Execution run = run_for(sender);
+  run_transaction(run, tx, verdict, receipt);
+  const u64 spent = own_weight + run.settled + run.entries;
+  if (before && !has_room(spent, false)) {
+    state_ = *before;
+    events_.resize(first_event);
+    return refuse(TxError::block_full);
   }
   for (std::size_t i = first_event; i < events_.size(); ++i)
     events_[i].tx_index = static_cast<u32>(receipts_.size());
 
-  const u64 spent = weight(envelope.payload) + run.settled;
+  if (!ballot && sender.account) ++account_counts_[sender.account->value];
   bytes_ += tx.bytes;
   weight_ += spent;
   plain_weight_ += ballot ? 0 : spent;

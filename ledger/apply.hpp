@@ -33,6 +33,8 @@ std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningConte
 
 // Shape of any payload by its kind (stages shape and size).
 Verdict check_payload_shape(const Payload& payload, const Parameters& parameters);
+// Everything of those two stages: the payload's shape, the range of a ballot's nonce (1.6), the envelope's bytes.
+Verdict check_form(const Transaction& tx, std::size_t bytes, const Parameters& parameters);
 
 struct BlockResult {
   State state;
@@ -66,7 +68,11 @@ class BlockExecution {
   [[nodiscard]] Verdict includable(const VerifiedTransaction& tx, const Sender& sender) const;
   [[nodiscard]] Verdict fits(const VerifiedTransaction& tx, const Sender& sender) const;
   [[nodiscard]] Verdict judge(const VerifiedTransaction& tx, const Sender& sender) const;
-  Receipt record(const VerifiedTransaction& tx, const Sender& sender, const Verdict& verdict);
+  [[nodiscard]] bool has_room(u64 added, bool ballot) const;
+  std::expected<Receipt, Refusal> record(const VerifiedTransaction& tx, const Sender& sender,
+                                         const Verdict& verdict);
+  void run_transaction(Execution& run, const VerifiedTransaction& tx, const Verdict& verdict,
+                       Receipt& receipt);
 
   const State before_;
   State state_;

@@ -36,7 +36,7 @@ enum class EventKind : u8 {
   payout_paused = 24,         // a sale, b until ms
   payout_resumed = 25,        // a sale
   payout_executed = 26,       // a sale, amount A, b U, c L
-  settled = 27,               // a member, b class, c payouts settled, amount
+  settled = 27,               // a member, b class, c asset, amount: one event an asset
   transferred = 28,           // a from account, b to account, c asset, amount
   spent = 29,                 // a recipient account, c asset, amount: from the treasury
   redemption_requested = 30,  // a redemption, b account, c asset, amount

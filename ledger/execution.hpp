@@ -40,7 +40,10 @@ struct Execution {
   std::vector<std::pair<u32, TxError>>& skipped;  // list items left out, with their codes (6.7)
   std::map<u64, BallotBox>& sealed;               // boxes of proposals that closed in this block, for storage
   const PreparedPayouts* prepared = nullptr;
-  u64 settled = 0;  // payouts settled by this transaction: they weigh (2.3)
+  // What this transaction weighs beyond its own bytes (2.3): payouts settled, and entries of the list that its approval set
+  // going.
+  u64 settled = 0;
+  u64 entries = 0;
 
   void emit(Event event) { events.push_back(event); }
   [[nodiscard]] View view() const { return {state, height, now, sender, prepared}; }

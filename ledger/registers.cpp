@@ -126,13 +126,13 @@ MemberId add_member(Execution& run, AccountId account, const Hash& consent_hash)
 }
 
 void set_units(Execution& run, MemberId id, ClassId class_id, Units units) {
+  if (run.state.members[id.value].units_now(class_id) == units) return;
   settle_class(run, id, class_id, ~u64{0});
   ShareClass& share_class = run.state.classes.edit(class_id.value);
   Member& member = run.state.members.edit(id.value);
   Holding& holding = holding_of(member, share_class, class_id);
   const u64 from = holding.units.last();
   const u64 to = units.raw();
-  if (from == to) return;
   begin_day(share_class, run.now);
   holding.units.set(run.height, to);
   move_register(share_class.total, run.height, from, to);

@@ -104,6 +104,13 @@ u64 unsettled_count(const State& state, MemberId member, ClassId share_class) {
   return holding ? state.classes[share_class.value].payouts.size() - holding->settled : 0;
 }
 
+u64 unsettled_by_leaving(const State& state, MemberId member) {
+  u64 count = 0;
+  for (const Holding& holding : state.members[member.value].holdings)
+    if (holding.units.last() != 0) count += unsettled_count(state, member, holding.share_class);
+  return count;
+}
+
 u64 settle_class(Execution& run, MemberId member, ClassId share_class, u64 limit) {
   State& state = run.state;
   const u64 count = std::min(unsettled_count(state, member, share_class), limit);
@@ -128,7 +135,7 @@ u64 settle_class(Execution& run, MemberId member, ClassId share_class, u64 limit
     run.emit({.kind = EventKind::settled,
               .a = member.value,
               .b = share_class.value,
-              .c = count,
+              .c = asset.value,
               .amount = amount});
   return count;
 }

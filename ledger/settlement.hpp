@@ -21,6 +21,8 @@ Amount spendable(const State& state, AccountId account, AssetId asset);
 // SETTLE_FIRST.
 u64 unsettled_count(const State& state, AccountId account);
 u64 unsettled_count(const State& state, MemberId member, ClassId share_class);
+// How many payouts are settled when all units of the member fall to 0 (3.2); classes without units do not change.
+u64 unsettled_by_leaving(const State& state, MemberId member);
 
 // Settles up to `limit` payouts of one class, exactly; gives how many. Adds to run.settled.
 u64 settle_class(Execution& run, MemberId member, ClassId share_class, u64 limit);

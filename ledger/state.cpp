@@ -5,6 +5,12 @@
 namespace moot::ledger {
 namespace {
 
+constexpr const char* kRulesTag = "moot/leaf/rules";
+constexpr const char* kRolesTag = "moot/leaf/roles";
+constexpr const char* kActionsTag = "moot/leaf/actions";
+constexpr const char* kMarksTag = "moot/leaf/marks";
+constexpr const char* kJoinsTag = "moot/leaf/joins";
+
 const crypto::MerkleHasher& history_hasher() {
   static const crypto::MerkleHasher hasher("moot/history-tree");
   return hasher;
@@ -37,6 +43,25 @@ Hash record_hash(const char* tag, const T& value) {
   Writer out;
   put_leaf(out, value);
   return crypto::tagged_hash(tag, out.view());
+}
+
+template <class Record>
+Hash small_hash(const char* tag, const Cow<Record>& record, const KeptHash<Record>& kept) {
+  return kept.hash && kept.of.same(record) ? *kept.hash : record_hash(tag, *record);
+}
+
+template <class Record>
+void keep_hash(const char* tag, const Cow<Record>& record, KeptHash<Record>& kept) {
+  if (!kept.hash || !kept.of.same(record)) kept = {.of = record, .hash = record_hash(tag, *record)};
+}
+
+// Thousands of pending joins and a thousand marks would otherwise be hashed in every block.
+void keep_hashes(State& state) {
+  keep_hash(kRulesTag, state.rules, state.rules_hash);
+  keep_hash(kRolesTag, state.roles, state.roles_hash);
+  keep_hash(kActionsTag, state.actions, state.actions_hash);
+  keep_hash(kMarksTag, state.marks, state.marks_hash);
+  keep_hash(kJoinsTag, state.joins, state.joins_hash);
 }
 
 template <class... Hashes>
@@ -103,6 +128,7 @@ StateRoot state_root(State& state, Changes* changes) {
   state.redemptions.root(&to.redemptions);
   state.used.root(&to.used);
 
+  keep_hashes(state);
   const auto fields = root_fields(state);
   std::vector<Hash> level(fields.begin(), fields.end());
   while (level.size() > 1) {
@@ -115,17 +141,18 @@ StateRoot state_root(State& state, Changes* changes) {
 
 std::array<Hash, 16> root_fields(const State& state) {
   std::array<Hash, 16> fields{};
-  fields[0] =
-      joined(record_hash("moot/leaf/chain", *state.chain), record_hash("moot/leaf/rules", *state.rules));
+  fields[0] = joined(record_hash("moot/leaf/chain", *state.chain),
+                     small_hash(kRulesTag, state.rules, state.rules_hash));
   fields[1] = state.accounts.clean_root();
   fields[2] = state.members.clean_root();
   fields[3] = state.classes.clean_root();
   fields[4] = state.proposals.clean_root();
   fields[5] = state.sales.clean_root();
   fields[6] = state.assets.clean_root();
-  fields[7] =
-      joined(record_hash("moot/leaf/roles", *state.roles), record_hash("moot/leaf/actions", *state.actions),
-             record_hash("moot/leaf/marks", *state.marks), record_hash("moot/leaf/joins", *state.joins));
+  fields[7] = joined(small_hash(kRolesTag, state.roles, state.roles_hash),
+                     small_hash(kActionsTag, state.actions, state.actions_hash),
+                     small_hash(kMarksTag, state.marks, state.marks_hash),
+                     small_hash(kJoinsTag, state.joins, state.joins_hash));
   fields[8] = state.used.clean_root();
   fields[9] = record_hash("moot/leaf/counters", *state.counters);
   fields[10] = state.history.root(history_hasher());

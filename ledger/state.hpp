@@ -25,6 +25,13 @@ constexpr u64 role_expiry_id(Role role, AccountId account) {
 
 using UsedIndexKey = std::pair<u8, Hash>;
 
+// The leaf hash of a small record, with the value that it is of: while that one stands, nothing is hashed again.
+template <class Record>
+struct KeptHash {
+  Cow<Record> of;
+  std::optional<Hash> hash;
+};
+
 struct State {
   Cow<Chain> chain;
   Cow<RuleBook> rules;
@@ -54,6 +61,11 @@ struct State {
   PersistentMap<std::pair<u64, u64>, u64>
       open_redemptions;  // (account, asset) → the one open redemption (6.7)
   PersistentMap<DueItem, u8> schedule;
+  KeptHash<RuleBook> rules_hash;
+  KeptHash<Roles> roles_hash;
+  KeptHash<OpenActions> actions_hash;
+  KeptHash<Marks> marks_hash;
+  KeptHash<PendingJoins> joins_hash;
 
   [[nodiscard]] Height height() const { return chain->height; }
   [[nodiscard]] TimeMs time() const { return chain->time; }

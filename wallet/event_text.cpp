@@ -44,7 +44,7 @@ constexpr std::array<std::string_view, 45> kSentences{
     "the payout of sale {a:n} is paused until {b:t}",
     "the payout of sale {a:n} goes on",
     "the payout of sale {a:n} is done: {*} over {b:n} units",
-    "member {a:m} settles {c:n} payouts of class {b:n}: {*}",
+    "member {a:m} is paid {c:$} out of what class {b:n} was owed",
     "account {a:A} pays {c:$} to account {b:A}",
     "the treasury pays {c:$} to account {a:A}",
     "account {b:A} asks for redemption {a:n} of {c:$}",

@@ -198,7 +198,9 @@ Verdict check(const View& view, const ApproveAction& tx) {
 u64 execute(Execution& run, const ApproveAction& tx) {
   const OpenAction* open = action_by_id(run.state, tx.action);
   const Payload payload = payload_of(*open);
-  return approve(run, open, payload, tx.expires);
+  const u64 detail = approve(run, open, payload, tx.expires);
+  if (!action_by_id(run.state, tx.action)) run.entries += weight(payload) - 1;  // it ran here (2.3)
+  return detail;
 }
 
 // ---- RevokeApproval ----

@@ -169,7 +169,7 @@ Verdict check_shape(const Leave&, const Parameters&) { return {}; }
 Verdict check(const View& view, const Leave&) {
   if (!view.sender.member) return refuse(TxError::not_a_member);
   if (is_former(view.state.members[view.sender.member->value])) return refuse(TxError::not_active);
-  return check_settles(view, unsettled_count(view.state, *view.sender.account));
+  return check_settles(view, unsettled_by_leaving(view.state, *view.sender.member));
 }
 
 u64 execute(Execution& run, const Leave&) {

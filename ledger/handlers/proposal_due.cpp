@@ -42,13 +42,16 @@ bool outage(const Proposal& proposal, const State& state, TimeMs now) {
   return !proposal.outage_extended && now.raw() - proposal.deadline.raw() >= state.param(Param::outage_ms);
 }
 
-// The first refusal among the actions, each run after it has passed against what those before it left.
+// The first refusal among the actions, each run after it has passed against what those before it left. All of them
+// together settle no more payouts than one transaction may (6.6).
 std::optional<TxError> run_actions(Execution& run, ProposalId id) {
   const std::vector<Action> actions = run.state.proposals[id.value].actions;
   const ActionContext context{id};
+  const u64 settled_before = run.settled;
   for (const Action& action : actions) {
     if (const Verdict may = check_action(run.view(), context, action); !may) return may.error().code;
     execute_action(run, context, action);
+    if (run.settled - settled_before > run.state.param(Param::settle_max)) return TxError::settle_first;
   }
   return std::nullopt;
 }
@@ -119,10 +122,10 @@ u16 attempt_execution(Execution& run, ProposalId id) {
 }
 
 void run_execution_attempt(Execution& run, ProposalId id) {
-  if (!run.state.proposals[id.value].attempted) {
-    attempt_execution(run, id);
-    return;
-  }
+  const bool first = !run.state.proposals[id.value].attempted;
+  if (first && attempt_execution(run, id) == 0) return;
+  // A window without length ends where it begins, so that its end is no later item of the schedule.
+  if (first && run.now < window_end(run.state.proposals[id.value])) return;
   // The attempt failed, and so did every Execute: this is the window's end.
   change_proposal(run.state, id, [](Proposal& proposal) { proposal.state = ProposalState::expired; });
   retire_proposal(run, id);

@@ -17,14 +17,15 @@ Verdict as_verdict(const std::expected<void, TxError>& text) {
 
 // Actions of the proposal's kind only, some where the kind acts, and one sale a proposal: its class is the basis (5.2).
 Verdict check_action_list(const Propose& tx, const Parameters& parameters) {
-  if (tx.actions.empty() != (tx.kind == ProposalKind::text)) return refuse(TxError::wrong_actions);
+  FirstRefusal first;
   for (std::size_t i = 0; i < tx.actions.size(); ++i) {
-    if (kind_of(tx.actions[i]) != tx.kind || (tx.kind == ProposalKind::sale && i > 0))
-      return refuse_at(TxError::wrong_actions, i);
     const Verdict shape = check_action_shape(tx.actions[i], parameters);
-    if (!shape && is_shape_or_size(shape.error().code)) return refuse_at(shape.error().code, i);
+    if (!shape && is_shape_or_size(shape.error().code)) first.add(refuse_at(shape.error().code, i));
+    first.add_if(kind_of(tx.actions[i]) != tx.kind || (tx.kind == ProposalKind::sale && i > 0),
+                 TxError::wrong_actions, i);
   }
-  return {};
+  first.add_if(tx.actions.empty() != (tx.kind == ProposalKind::text), TxError::wrong_actions);
+  return first.verdict();
 }
 
 // A policy change is itself decided by the stricter, field by field, of its own policy and those it replaces (5.5).

@@ -1,6 +1,7 @@
 // Money on its way out: locked at the owner's wish, burned against an outside reference or given back
 // (rules.md §6.7).
 #include "crypto/sha256.hpp"
+#include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/money.hpp"
 #include "ledger/settlement.hpp"
@@ -50,9 +51,11 @@ void settle_item(Execution& run, const Settlement& item) {
 }  // namespace
 
 Verdict check_shape(const RequestRedemption& tx, const Parameters&) {
-  if (tx.amount.is_zero()) return refuse(TxError::bad_value);
-  if (const auto text = check_text(TextUse::destination, tx.destination); !text) return refuse(text.error());
-  return {};
+  FirstRefusal first;
+  first.add_if(tx.amount.is_zero(), TxError::bad_value);
+  if (const auto text = check_text(TextUse::destination, tx.destination); !text)
+    first.add(refuse(text.error()));
+  return first.verdict();
 }
 
 Verdict check(const View& view, const RequestRedemption& tx) {
@@ -107,15 +110,16 @@ u64 execute(Execution& run, const CancelRedemption& tx) {
 }
 
 Verdict check_shape(const SettleRedemptions& tx, const Parameters& parameters) {
-  if (tx.items.empty()) return refuse(TxError::empty_list);
-  if (tx.items.size() > parameters[Param::redemptions_per_transaction]) return refuse(TxError::list_too_long);
+  FirstRefusal first;
+  first.add_if(tx.items.empty(), TxError::empty_list);
+  first.add_if(tx.items.size() > parameters[Param::redemptions_per_transaction], TxError::list_too_long);
   for (std::size_t i = 0; i < tx.items.size(); ++i) {
     const Settlement& item = tx.items[i];
     const auto text = check_text(item.paid ? TextUse::reference : TextUse::reason, item.note);
-    if (!text) return refuse_at(text.error(), i);
-    if (item.note.empty()) return refuse_at(TxError::bad_value, i);
+    if (!text) first.add(refuse_at(text.error(), i));
+    first.add_if(item.note.empty(), TxError::bad_value, i);
   }
-  return {};
+  return first.verdict();
 }
 
 // Items are judged one by one when they run: one that does not stand is left out, and the others are done.

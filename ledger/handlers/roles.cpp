@@ -227,7 +227,7 @@ Verdict check_member_action(const View& view, const MemberAction& action) {
   const bool may = action.expel ? !is_former(member) : member.is_active();
   if (!may) return refuse(TxError::not_active);
   if (!action.expel) return {};
-  return check_settles(view, unsettled_count(view.state, member.account));
+  return check_settles(view, unsettled_by_leaving(view.state, action.member));
 }
 
 void execute_member_action(Execution& run, const MemberAction& action) {

@@ -1,5 +1,6 @@
 // A sale from its authorisation to its funding, or to its end without (rules.md §6.2).
 #include "crypto/sha256.hpp"
+#include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/money.hpp"
 #include "ledger/payout.hpp"
@@ -63,9 +64,10 @@ void end_sale(Execution& run, SaleId id, SaleState end) {
 }  // namespace
 
 Verdict check_shape(const RecordProceeds& tx, const Parameters&) {
-  if (tx.amount.is_zero()) return refuse(TxError::bad_value);
-  if (const auto text = check_text(TextUse::reference, tx.reference); !text) return refuse(text.error());
-  return {};
+  FirstRefusal first;
+  first.add_if(tx.amount.is_zero(), TxError::bad_value);
+  if (const auto text = check_text(TextUse::reference, tx.reference); !text) first.add(refuse(text.error()));
+  return first.verdict();
 }
 
 Verdict check(const View& view, const RecordProceeds& tx) {

@@ -8,8 +8,6 @@
 namespace moot::ledger {
 namespace {
 
-constexpr u64 kMaxRevision = 65'535;
-
 Verdict check_elector(const State& state, const Proposal& proposal, MemberId id) {
   if (!eligible(state, id, proposal.policy.confirmed_only, proposal.record_height))
     return refuse(TxError::not_in_electorate);
@@ -42,6 +40,7 @@ Verdict check_revision(const Policy& policy, const Slot& standing, const Vote& t
 
 }  // namespace
 
+// The nonce's range is a matter of shape too, but stands in the envelope: check_form.
 Verdict check_shape(const Vote& tx, const Parameters&) {
   if (tx.choice == Choice::none) return refuse(TxError::bad_value);
   const auto title = check_text(TextUse::title, tx.title);
@@ -52,8 +51,6 @@ Verdict check_shape(const Vote& tx, const Parameters&) {
 }
 
 Verdict check(const View& view, const Vote& tx) {
-  // The nonce's range is a matter of shape, but the nonce stands in the envelope.
-  if (view.sender.nonce == 0 || view.sender.nonce > kMaxRevision) return refuse(TxError::bad_value);
   if (!view.sender.member) return refuse(TxError::not_a_member);
   const Proposal* proposal = view.state.proposals.find(tx.proposal.value);
   if (!proposal) return refuse(TxError::no_such_proposal);

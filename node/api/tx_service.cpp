@@ -66,8 +66,8 @@ std::expected<ledger::VerifiedTransaction, Refusal> prepared(const ledger::Signi
   if (!tx) return tx;
   const bool is_signed = std::ranges::any_of(tx->tx.signature, [](u8 byte) { return byte != 0; });
   if (is_signed) return ledger::verify_transaction(signing, state.rules->parameters, envelope);
-  if (const auto shape = ledger::check_payload_shape(tx->tx.payload, state.rules->parameters); !shape)
-    return std::unexpected(shape.error());
+  if (const auto form = ledger::check_form(tx->tx, envelope.size(), state.rules->parameters); !form)
+    return std::unexpected(form.error());
   return tx;
 }
 

@@ -122,9 +122,7 @@ void Engine::Impl::decode(Bytes envelope, Submission& submission, const ledger::
   verified->tx = std::move(*tx);
   result.id = verified->id;
 
-  ledger::Verdict good = ledger::check_payload_shape(verified->tx.payload, parameters);
-  if (good && envelope.size() > parameters[ledger::Param::max_transaction_bytes])
-    good = ledger::refuse(ledger::TxError::too_large);
+  const ledger::Verdict good = ledger::check_form(verified->tx, envelope.size(), parameters);
   if (!good || mempool.is_pending(verified->id)) {
     submission.checks.resize(first_check);
     if (!good)

@@ -319,6 +319,30 @@ TEST(Attack, RecoveryOfALiveMembersKeyEndsWithAnyTransactionOfTheirs_3_9) {
   survives(AdvanceNonce{5});
 }
 
+// Failed or done: a good signature by the old key is on the ledger (docs/decisions/0012).
+TEST(Attack, ATransactionThatFailsIsASignOfLifeToo_3_9) {
+  MembersWorld world;
+  open_recovery(world, "m4", "thief");
+  const VerifiedTransaction failing = world.sign("m4", SetDelegate{test_address("m4")});
+  const BlockResult result = world.block(std::span(&failing, 1));
+  EXPECT_EQ(result.receipts.front().code, static_cast<u16>(TxError::self_delegation));
+  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  ASSERT_EQ(result.events.size(), 1u);
+  EXPECT_EQ(result.events.front().kind, EventKind::recovery_ended);
+  EXPECT_EQ(result.events.front().tx_index, 0u);
+  world.wait(kRecoveryDelay);
+  EXPECT_EQ(world.member("m4"), MemberId{4});
+  expect_sound(world);
+}
+
+TEST(Attack, ATransactionBySomebodyElseDoesNotEndARecovery_3_9) {
+  MembersWorld world;
+  open_recovery(world, "m4", "n4");
+  world.run("m3", SetDelegate{test_address("m4")});
+  world.run("buyer", tokens("m4", 1));
+  EXPECT_TRUE(world.of("m4").recovery.has_value());
+}
+
 TEST(Attack, ABallotDoesNotEndARecovery_3_9) {
   MembersWorld world;
   const ProposalId id = world.propose(ProposalKind::text, {});

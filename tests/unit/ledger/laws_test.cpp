@@ -96,6 +96,22 @@ TEST(Laws, HoldForASettlement) {
             Laws{});
 }
 
+// A payout that runs although the state before it said that it was paused (6.3).
+TEST(Laws, CatchAPayoutDuringItsPause) {
+  MoneyWorld world;
+  const SaleId id = world.funded(1'000);
+  world.run("t0", world.approval(id));
+  const TimeMs due = world.sale(id).due;
+  const BlockResult paid = BlockExecution(world.state(), due).finish();
+  const auto breaches_with_pause_until = [&](u64 ms) {
+    State paused = world.state();
+    paused.sales.edit(id.value).paused_until = TimeMs{ms};
+    return names(check_laws(paused, paid.state, paid.changes));
+  };
+  EXPECT_EQ(breaches_with_pause_until(due.raw()), Laws{});
+  EXPECT_EQ(breaches_with_pause_until(due.raw() + 1), Laws{"sequence"});
+}
+
 class EveryLaw : public ::testing::TestWithParam<Breach> {};
 
 TEST_P(EveryLaw, Fires) {

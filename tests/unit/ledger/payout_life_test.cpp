@@ -122,6 +122,16 @@ TEST(PayoutLife, APauseIsOneAndBounded_6_3) {
       << "once, even after a resume";
 }
 
+TEST(PayoutLife, APauseThatIsOverIsNoPause_6_3) {
+  MoneyWorld world;
+  const SaleId id = world.funded(1'000);
+  world.run("u0", world.pause(id, kHour));
+  const u64 left = world.sale(id).paused_until.raw() - world.now().raw();
+  const ResumePayout resume{.payout = id, .expires = {}};
+  EXPECT_EQ(world.code("u0", resume, left - 1), std::nullopt);
+  EXPECT_EQ(world.code("u0", resume, left), TxError::not_paused);
+}
+
 TEST(PayoutLife, AResumeLetsItGoAtItsOwnTime_6_3) {
   MoneyWorld world;
   const SaleId id = world.funded(1'000);

@@ -81,6 +81,25 @@ TEST_F(RedemptionTest, ARequestIsRefusedForEachReason_6_7) {
   EXPECT_EQ(world.code("m0", request), TxError::bad_value);
 }
 
+TEST_F(RedemptionTest, OnlyPaymentsUseUpTheirReference_6_7) {
+  const RedemptionId first = request("m0", 1'000);
+  const RedemptionId second = request("m1", 1'000);
+  const RedemptionId third = request("m2", 1'000);
+  const Receipt receipt =
+      world.run("t0", settle({{first, true, "wire 4"}, {second, false, "wire 4"}, {third, true, "wire 4"}}));
+  EXPECT_EQ(redemption(first).state, RedemptionState::paid);
+  EXPECT_EQ(redemption(second).state, RedemptionState::refunded) << "a reason may be any text";
+  EXPECT_EQ(redemption(third).state, RedemptionState::open);
+  EXPECT_EQ(receipt.skipped, (std::vector<SkippedItem>{{2, static_cast<u16>(TxError::reference_used)}}));
+}
+
+TEST_F(RedemptionTest, NothingIsLockedFromAFrozenAccount_3_9) {
+  world.mutable_state().accounts.edit(world.account("m0").value).frozen_until =
+      TimeMs{world.now().raw() + 5'000};
+  EXPECT_EQ(world.code("m0", world.redemption(1'000), 4'999), TxError::debit_frozen);
+  EXPECT_EQ(world.code("m0", world.redemption(1'000), 5'000), std::nullopt);
+}
+
 TEST_F(RedemptionTest, OneIsOpenAMemberAndAsset_6_7) {
   const RedemptionId first = request("m0", 1'000);
   EXPECT_EQ(world.code("m0", world.redemption(1'000)), TxError::redemption_already_open);

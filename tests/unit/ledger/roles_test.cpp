@@ -157,6 +157,14 @@ TEST(Threshold, MayBeOfOneKind_4) {
 
 // ---- terms ----
 
+TEST(RoleTerm, IsHalfOpen_3_10) {
+  const AccountId account{7};
+  const RoleTable table{.holders = {{.account = account, .expires = TimeMs{100}}}};
+  EXPECT_TRUE(table.holder(account, TimeMs{99}));
+  EXPECT_FALSE(table.holder(account, TimeMs{100}));
+  EXPECT_FALSE(table.holder(AccountId{8}, TimeMs{99}));
+}
+
 TEST(RoleTerm, EndsByItselfAtItsTime_2_2) {
   MembersWorld world;
   world.pass(ProposalKind::roles, {grant(Role::registrar, "new", kDay)});

@@ -84,6 +84,74 @@ TEST(Settlement, WeighsOneAPayout_2_3) {
   EXPECT_EQ(run.settled, 3u);
 }
 
+TEST(Settlement, TheLimitIsWithinIt_6_6) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::settle_max, 3);
+  MoneyWorld world(genesis);
+  for (int i = 0; i < 3; ++i) world.paid_out(1'500);
+  EXPECT_EQ(world.code("m0", world.transfer(kUsdx, "m4", 300)), std::nullopt);
+  EXPECT_EQ(world.code("m0", Settle{.member = world.member("m0"), .share_class = kData, .limit = 3}),
+            std::nullopt);
+  const GrantUnits grant{
+      .share_class = kData, .grants = {{world.member("m0"), Units{1}}}, .expires = world.soon()};
+  EXPECT_EQ(world.code("r0", grant), std::nullopt);
+  EXPECT_EQ(world.code("m0", Leave{}), std::nullopt);
+  world.paid_out(1'500);
+  EXPECT_EQ(world.code("r0", grant), TxError::settle_first);
+  EXPECT_EQ(world.code("m0", Leave{}), TxError::settle_first);
+}
+
+TEST(Settlement, AProposalSettlesNoMoreThanATransactionMay_6_6) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::settle_max, 3);
+  MoneyWorld world(genesis);
+  for (int i = 0; i < 2; ++i) world.paid_out(1'500);
+  const auto expel = [&](const char* who) {
+    return MemberAction{.member = world.member(who), .expel = true, .suspension = {}};
+  };
+  const ProposalId id = world.propose(ProposalKind::membership, {expel("m3"), expel("m4")});
+  for (const char* voter : {"m0", "m1", "m2"}) world.vote(voter, id, Choice::in_favour);
+  world.block();
+  EXPECT_EQ(world.state().proposals[id.value].failure, static_cast<u16>(TxError::settle_first))
+      << "four of two members";
+  EXPECT_TRUE(world.state().members[3].is_active()) << "all or none";
+  world.run("m0", Settle{.member = world.member("m4"), .share_class = kData, .limit = 1});
+  world.run("m0", Execute{id});
+  EXPECT_EQ(world.state().proposals[id.value].state, ProposalState::executed);
+  EXPECT_EQ(world.stored("m4"), 1'000u);
+}
+
+// Never on a change of status (6.6): what falls from 0 to 0 does not change.
+TEST(Settlement, LeavingWithoutUnitsSettlesNothing_6_6) {
+  MoneyWorld world;
+  const SaleId id = world.funded(1'500);
+  const RevokeUnits all{kData, world.member("m4"), Units{50}, "an error", world.soon()};
+  world.run("r0", all);
+  world.run("u0", all);
+  world.run("t0", world.approval(id));
+  world.block();
+  ASSERT_EQ(unsettled_count(world.state(), world.member("m4"), kData), 1u);
+  world.mutable_state().rules.edit().parameters.set(Param::settle_max, 0);
+  world.run("m4", Leave{});
+  EXPECT_EQ(world.stored("m4"), 0u);
+  EXPECT_EQ(world.owns("m4"), 500u) << "paid for the time before (3.2)";
+}
+
+TEST(Settlement, TellsEachAssetApart_6_6) {
+  MoneyWorld world;
+  world.paid_out(1'500);
+  world.run("buyer", world.transfer(kTok, "m0", 1));
+  const SaleId id = world.authorise(MoneyWorld::terms(kTok, 300, 300));
+  world.run("buyer", world.payment(id, 300));
+  world.run("t0", world.approval(id));
+  world.block();
+  const auto tx = world.sign("m4", Settle{.member = world.member("m4"), .share_class = kData});
+  std::vector<std::pair<u64, Amount>> told;
+  for (const Event& event : world.block(std::span(&tx, 1)).events)
+    if (event.kind == EventKind::settled) told.emplace_back(event.c, event.amount);
+  EXPECT_EQ(told, (std::vector<std::pair<u64, Amount>>{{0, Amount{500}}, {1, Amount{100}}}));
+}
+
 TEST(Settlement, AsksForWhatExists) {
   MoneyWorld world;
   world.paid_out(1'500);
@@ -172,6 +240,13 @@ TEST(Spend, PaysFromTheTreasuryToAnAddressItMayMake_3_1) {
   EXPECT_EQ(world.stored("stranger", kTok), 500u);
   EXPECT_EQ(world.stored("m0", kTok), 1u);
   EXPECT_EQ(world.asset(kTok).treasury, Amount{999'000 - 501});
+}
+
+TEST(Spend, TakesTheTreasuryToTheLastUnit_5_10) {
+  MoneyWorld world;
+  world.pass(ProposalKind::spend,
+             {Spend{.asset = kTok, .recipient = test_address("m0"), .amount = Amount{999'000}}});
+  EXPECT_EQ(world.asset(kTok).treasury, Amount{0});
 }
 
 TEST(Spend, IsAllOrNothing_5_10) {

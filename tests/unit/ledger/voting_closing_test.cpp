@@ -121,6 +121,18 @@ TEST(Extension, Rule5_8LateQuorumMovesTheClose) {
   expect_schedule_derived(world);
 }
 
+TEST(Extension, Rule5_8AQuorumOfNothingIsReachedWhenItOpens) {
+  LedgerWorld world = world_with([](Policy& policy) {
+    policy.quorum = Ppm{};
+    policy.approval = Ppm{1};
+    policy.extension = DurationMs{10 * 60 * kSecond};
+  });
+  const ProposalId id = world.propose(ProposalKind::text, {});
+  const TimeMs deadline = at(world, id).deadline;
+  cast_all(world, id, {"m1"}, Choice::against, until(world, deadline) - 60 * kSecond);
+  EXPECT_EQ(at(world, id).deadline, deadline) << "the first ballot is no late quorum";
+}
+
 TEST(Outage, Rule5_9GivesBackTheVotingTimeThatWasLostOnce) {
   LedgerWorld world;
   const ProposalId id = half_decided(world, {});
@@ -251,6 +263,26 @@ ProposalId queued(LedgerWorld& world, ProposalKind kind, std::vector<Action> act
   return id;
 }
 
+TEST(Execution, Rule5_10AWindowWithoutLengthHoldsOneAttempt) {
+  for (const u64 timelock : {u64{0}, kHour}) {
+    LedgerWorld world = world_with([&](Policy& policy) {
+      policy.grace = DurationMs{};
+      policy.timelock = DurationMs{timelock};
+    });
+    const ProposalId failing = half_decided(world, {taken_symbol()});
+    world.block(until(world, at(world, failing).deadline));
+    if (timelock != 0) world.block(until(world, at(world, failing).eta));
+    EXPECT_EQ(at(world, failing).state, ProposalState::expired);
+    EXPECT_EQ(at(world, failing).failure, static_cast<u16>(TxError::symbol_taken));
+    EXPECT_TRUE(world.state().counters->live.empty());
+    const ProposalId good = half_decided(world, {new_class("a")});
+    world.block(until(world, at(world, good).deadline));
+    if (timelock != 0) world.block(until(world, at(world, good).eta));
+    EXPECT_EQ(at(world, good).state, ProposalState::executed);
+    expect_schedule_derived(world);
+  }
+}
+
 TEST(Guardian, Rule5_11CancelsOnlyWhatIsQueued) {
   LedgerWorld world = slow_world();
   const ProposalId open = world.propose(ProposalKind::text, {}, "m4");
@@ -327,6 +359,26 @@ TEST(Actions, Rule5_5AFloorDoesNotRiseAboveAStandingPolicy) {
   const ProposalId id = decided(world, {ParameterChange{"min_timelock_ms", kDay}});
   EXPECT_EQ(at(world, id).failure, static_cast<u16>(TxError::parameter_out_of_range));
   EXPECT_EQ(world.state().param(Param::min_timelock_ms), 0u);
+}
+
+TEST(Actions, Rule5_5AFloorRisesToAStandingPolicyAndARecoveryFallsToAVotingPeriod) {
+  Genesis genesis = test::test_genesis();
+  for (Policy& policy : genesis.rules.policies) policy.timelock = DurationMs{kHour};
+  genesis.rules.policies[0].period = DurationMs{15 * kDay};
+  genesis.rules.parameters.set(Param::recovery_delay_ms, 20 * kDay);
+  LedgerWorld world(genesis);
+  const auto outcome = [&](const char* name, u64 value) {
+    const ProposalId id = half_decided(world, {ParameterChange{name, value}});
+    world.block(until(world, at(world, id).deadline));
+    world.block(until(world, at(world, id).eta));
+    const u16 failure = at(world, id).failure;
+    if (failure != 0) world.block(kDay);
+    return static_cast<TxError>(failure);
+  };
+  EXPECT_EQ(outcome("min_timelock_ms", kHour + 1), TxError::parameter_out_of_range);
+  EXPECT_EQ(outcome("min_timelock_ms", kHour), TxError{});
+  EXPECT_EQ(outcome("recovery_delay_ms", 15 * kDay - 1), TxError::parameter_out_of_range);
+  EXPECT_EQ(outcome("recovery_delay_ms", 15 * kDay), TxError{});
 }
 
 TEST(Actions, Rule5_5ChangesAPolicy) {

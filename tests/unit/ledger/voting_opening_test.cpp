@@ -250,6 +250,24 @@ TEST(Opening, Rule5_1AKindUsesItsOwnPlacesAndThenTheFreeOnes) {
             TxError::too_many_live_proposals);
 }
 
+TEST(Opening, Rule5_1WhoHasUsedItsOwnPlacesTakesNobodyElses) {
+  Genesis genesis = test::test_genesis();
+  genesis.rules.parameters.set(Param::max_live_proposals, 3);
+  for (const ProposalKind kind : {ProposalKind::creation, ProposalKind::membership})
+    genesis.rules.policies[static_cast<std::size_t>(kind)].reserved_live = 1;
+  LedgerWorld world(genesis);
+  world.propose(ProposalKind::text, {}, "m0");
+  world.propose(ProposalKind::creation, {new_class("a")}, "m1");
+  EXPECT_EQ(world.code("m2", proposing(ProposalKind::creation, {new_class("b")})),
+            TxError::too_many_live_proposals)
+      << "the third place is kept for a membership proposal";
+  const MemberAction expel{.member = MemberId{4}, .expel = true, .suspension = {}};
+  EXPECT_EQ(world.code("m2", proposing(ProposalKind::membership, {expel})), std::nullopt);
+  world.mutable_state().rules.edit().parameters.set(Param::max_live_proposals, 2);
+  EXPECT_EQ(world.code("m2", proposing(ProposalKind::membership, {expel})), TxError::too_many_live_proposals)
+      << "more places are kept than there are";
+}
+
 TEST(Opening, Rule5_5APolicyChangeOpensUnderTheStricterPolicy) {
   Genesis genesis = test::test_genesis();
   Policy& spend = genesis.rules.policies[static_cast<std::size_t>(ProposalKind::spend)];
@@ -264,6 +282,35 @@ TEST(Opening, Rule5_5APolicyChangeOpensUnderTheStricterPolicy) {
   EXPECT_EQ(at(world, id).policy.quorum, Ppm{700'000});
   EXPECT_EQ(at(world, id).policy.support, Ppm{600'000});
   EXPECT_EQ(at(world, id).policy.timelock, DurationMs{kHour});
+}
+
+// The bounds themselves are allowed, and nothing past them.
+TEST(Opening, Rule9_ActionsMayGoToTheirBounds) {
+  LedgerWorld world;
+  const auto code = [&](ProposalKind kind, const Action& action) {
+    return world.code("m0", proposing(kind, {action}));
+  };
+  const auto asset = [](u8 decimals) {
+    return AssetCreation{.symbol = "NEW", .decimals = decimals, .kind = AssetKind::external};
+  };
+  EXPECT_EQ(code(ProposalKind::creation, asset(38)), std::nullopt);
+  EXPECT_EQ(code(ProposalKind::creation, asset(39)), TxError::bad_value);
+  const auto suspension = [](u64 ms) {
+    return MemberAction{.member = MemberId{1}, .expel = false, .suspension = DurationMs{ms}};
+  };
+  EXPECT_EQ(code(ProposalKind::membership, suspension(180 * kDay)), std::nullopt);
+  EXPECT_EQ(code(ProposalKind::membership, suspension(180 * kDay + 1)), TxError::parameter_out_of_range);
+  EXPECT_EQ(code(ProposalKind::policy, ParameterChange{"max_actions", 256}), std::nullopt);
+  EXPECT_EQ(code(ProposalKind::policy, ParameterChange{"max_actions", 257}), TxError::parameter_out_of_range);
+  EXPECT_EQ(code(ProposalKind::policy, ParameterChange{"max_actions", 1}), std::nullopt);
+  EXPECT_EQ(code(ProposalKind::policy, ParameterChange{"max_actions", 0}), TxError::parameter_out_of_range);
+  const auto period = [&](u64 ms) {
+    Policy policy = world.state().rules->policy(ProposalKind::text);
+    policy.period = DurationMs{ms};
+    return PolicyChange{ProposalKind::text, policy};
+  };
+  EXPECT_EQ(code(ProposalKind::policy, period(14 * kDay)), std::nullopt) << "as long as a recovery (3.9)";
+  EXPECT_EQ(code(ProposalKind::policy, period(14 * kDay + 1)), TxError::policy_too_weak);
 }
 
 TEST(Cancel, IsForTheProposerBeforeVotingOpens) {
