@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include "crypto/ecdsa.hpp"
 #include "crypto/schnorr.hpp"
 #include "crypto/sha256.hpp"
@@ -15,6 +18,11 @@ crypto::SecretKey test_key(std::string_view label) {
   auto key = crypto::SecretKey::from_bytes(crypto::sha256(as_bytes(text)).view());
   MOOT_CHECK(key.has_value(), "a hash is a valid scalar but for chance");
   return std::move(*key);
+}
+
+void note_refusal(TxError code) {
+  static const char* const file = std::getenv("MOOT_CENSUS");
+  if (file) std::ofstream(file, std::ios::app) << reason(code) << '\n';
 }
 
 Address test_address(std::string_view label) { return crypto::address_of(test_key(label)); }
@@ -140,6 +148,12 @@ BlockResult LedgerWorld::block(std::span<const VerifiedTransaction> txs, u64 ste
     EXPECT_TRUE(receipt.has_value()) << "refused: " << (receipt ? "" : reason(receipt.error().code));
   }
   BlockResult result = execution.finish();
+  for (const Receipt& receipt : result.receipts) {
+    if (receipt.failed()) note_refusal(static_cast<TxError>(receipt.code));
+    for (const SkippedItem& item : receipt.skipped) note_refusal(static_cast<TxError>(item.code));
+  }
+  for (const Event& event : result.events)
+    if (event.kind == EventKind::execution_failed) note_refusal(static_cast<TxError>(event.b));
   EXPECT_TRUE(result.breaches.empty()) << result.breaches.size() << " broken laws";
   state_ = result.state;
   root_ = result.roots.state_root;
@@ -175,9 +189,10 @@ std::optional<TxError> LedgerWorld::code(std::string_view label, Payload payload
 std::optional<TxError> LedgerWorld::code(const VerifiedTransaction& tx, u64 step_ms) const {
   BlockExecution execution(state_, TimeMs{now().raw() + step_ms});
   const auto receipt = execution.add(tx);
-  if (!receipt) return receipt.error().code;
-  if (receipt->failed()) return static_cast<TxError>(receipt->code);
-  return std::nullopt;
+  if (receipt && !receipt->failed()) return std::nullopt;
+  const TxError code = receipt ? static_cast<TxError>(receipt->code) : receipt.error().code;
+  note_refusal(code);
+  return code;
 }
 
 ProposalId LedgerWorld::propose(ProposalKind kind, std::vector<Action> actions, std::string_view label) {

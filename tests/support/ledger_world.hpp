@@ -22,6 +22,10 @@ inline constexpr u64 kDay = 86'400'000;
 crypto::SecretKey test_key(std::string_view label);
 Address test_address(std::string_view label);
 
+// Notes that the code under test gave this refusal. With MOOT_CENSUS set, its name goes to that file: scripts/check_refusals
+// asks that every code there is comes up.
+void note_refusal(ledger::TxError code);
+
 struct WorldOptions {
   unsigned members = 5;        // "m0", "m1", … with 10·(i+1) units of class 0
   bool attested_only = false;  // class 0

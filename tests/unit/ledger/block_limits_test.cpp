@@ -25,7 +25,9 @@ class BlockLimits : public testing::Test {
   static TxError refusal(BlockExecution& block, const VerifiedTransaction& tx) {
     const auto added = block.add(tx);
     EXPECT_FALSE(added) << "it fits";
-    return added ? TxError{} : added.error().code;
+    if (added) return {};
+    test::note_refusal(added.error().code);
+    return added.error().code;
   }
 
   LedgerWorld world_;

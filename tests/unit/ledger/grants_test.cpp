@@ -136,7 +136,7 @@ TEST(GrantCap, UnitsGrantedAndRevokedAgainAndAgainDoNotOverflowTheDay_3_6) {
 
 // ---- RecordContributions ----
 
-TEST(Contributions, AnybodyMayCarryWhatAnAttestorSigned_3_6) {
+TEST(Contributions, AnybodyMayCarryWhatAnAttestorSigned_1_7_3_6) {
   MembersWorld world(WorldOptions{.members = 5, .attested_only = true});
   const VerifiedTransaction tx =
       world.sign("buyer", carrying({world.contribution("m0", 3, "song"), world.contribution("m0", 4, "verse"),

@@ -114,7 +114,7 @@ TEST(Laws, CatchAPayoutDuringItsPause) {
 
 class EveryLaw : public ::testing::TestWithParam<Breach> {};
 
-TEST_P(EveryLaw, Fires) {
+TEST_P(EveryLaw, Fires_7) {
   const Laws found = broken_by(GetParam().change);
   EXPECT_TRUE(found.contains(GetParam().law)) << GetParam().what;
 }
@@ -278,7 +278,7 @@ TEST(FullSums, HoldForAnHonestLedger) {
 
 class EverySum : public ::testing::TestWithParam<Breach> {};
 
-TEST_P(EverySum, Fires) {
+TEST_P(EverySum, Fires_7) {
   const Laws found = full_sums_after(GetParam().change);
   EXPECT_TRUE(found.contains(GetParam().law)) << GetParam().what;
 }

@@ -99,7 +99,9 @@ class MembersWorld : public LedgerWorld {
   // What the node at the door says of its signatures.
   [[nodiscard]] std::optional<TxError> at_the_door(const VerifiedTransaction& tx) const {
     const auto verdict = verify_transaction(signing(), state().rules->parameters, encode_transaction(tx.tx));
-    return verdict ? std::nullopt : std::optional(verdict.error().code);
+    if (verdict) return std::nullopt;
+    note_refusal(verdict.error().code);
+    return verdict.error().code;
   }
 
   // ---- proposals ----

@@ -65,6 +65,33 @@ TEST(Precedence, ShapeComesBeforeSize_1_8) {
   EXPECT_EQ(said(long_text), TxError::too_large) << "of one stage the code that is declared first";
 }
 
+// Stages that are over before a block is asked: what the node at the door says of bytes.
+TEST(Precedence, AtTheDoorBytesThenShapeThenSignatures_1_8) {
+  MembersWorld world;
+  const auto said = [&](ByteView envelope) -> std::optional<TxError> {
+    const auto verified = verify_transaction(world.signing(), world.state().rules->parameters, envelope);
+    if (verified) return std::nullopt;
+    note_refusal(verified.error().code);
+    return verified.error().code;
+  };
+  const auto said_of = [&](const Transaction& tx) { return said(encode_transaction(tx)); };
+  const Transaction good = world.sign("m1", world.rotation("m1", "n1")).tx;
+  EXPECT_EQ(said_of(good), std::nullopt);
+  EXPECT_EQ(said(Bytes(kMaxTransactionBytes + 1)), TxError::too_large);
+  EXPECT_EQ(said(Bytes(10)), TxError::malformed);
+  Transaction unsigned_one = good;
+  unsigned_one.signature = {};
+  EXPECT_EQ(said_of(unsigned_one), TxError::bad_signature);
+  std::get<RotateKey>(unsigned_one.payload).new_address = {};
+  EXPECT_EQ(said_of(unsigned_one), TxError::bad_value);
+  Transaction others = good;
+  others.signer = test_address("m2");
+  EXPECT_EQ(said_of(others), TxError::signer_mismatch);
+  const Transaction borrowed =
+      world.sign("m1", world.rotation("m2", "n1")).tx;  // the new key agreed to another rotation
+  EXPECT_EQ(said_of(borrowed), TxError::carried_signature_mismatch);
+}
+
 TEST(Precedence, ABlockHoldsNothingLargerThanTheParameterAllows_1_4) {
   MoneyWorld world;
   const ProposalId id = world.propose(ProposalKind::text, {});

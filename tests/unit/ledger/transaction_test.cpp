@@ -112,7 +112,7 @@ TEST(Transaction, TheEnvelopeIsLaidOutAsDocumented) {
   EXPECT_EQ(to_hex(encode_transaction(tx)), expected);
 }
 
-TEST(Transaction, TheWitnessIdCoversTheSignature) {
+TEST(Transaction, TheWitnessIdCoversTheSignature_1_2) {
   Random random(kSeed);
   Transaction tx = random_transaction(random, TxKind::vote);
   const WitnessId before = witness_id(encode_transaction(tx));
