@@ -1,6 +1,7 @@
 #include "crypto/sha256.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 // The one-block transform has no counterpart in OpenSSL's EVP interface, which costs three times as much for
@@ -47,10 +48,17 @@ const Kernel& portable() {
   return kKernel;
 }
 
-const Kernel& best() {
-  static const Kernel& chosen = sha_ni() != nullptr ? *sha_ni() : portable();
-  return chosen;
+namespace {
+
+std::atomic<const Kernel*>& chosen() {
+  static std::atomic<const Kernel*> kernel{sha_ni() != nullptr ? sha_ni() : &portable()};
+  return kernel;
 }
+
+}  // namespace
+
+const Kernel& best() { return *chosen().load(std::memory_order_relaxed); }
+void use(const Kernel& kernel) { chosen().store(&kernel); }
 
 Hash to_hash(const Sha256State& state) {
   Hash out;

@@ -23,8 +23,10 @@ struct Kernel {
 const Kernel& portable();
 // Null when this processor, or this build, has no SHA instructions.
 const Kernel* sha_ni();
-// The fastest of the two that runs here; chosen once.
+// The fastest of the two that runs here, unless use() said otherwise.
 const Kernel& best();
+// Another one from now on, for all threads: a test's, that counts. It outlives the program's hashing.
+void use(const Kernel& kernel);
 
 Hash to_hash(const Sha256State& state);
 

@@ -2,7 +2,6 @@
 
 #include <secp256k1.h>
 
-#include <cstdio>
 #include <thread>
 
 #include "crypto/ecdsa.hpp"
@@ -68,19 +67,10 @@ Limits measure_limits() {
   return limits;
 }
 
-void Table::add(const Row& row) {
-  const bool higher = row.better == Better::higher;
-  const auto meets = [&](double mark) { return higher ? row.value >= mark : row.value <= mark; };
-  const char* verdict = meets(row.target) ? "target" : meets(row.floor) ? "floor" : "BELOW";
-  if (!meets(row.floor)) below_.push_back(row.goal + " " + row.what);
-  std::printf("%-4s %-58s %12.3f %-10s floor %8g  target %8g  %-7s %s\n", row.goal.c_str(), row.what.c_str(),
-              row.value, row.unit.c_str(), row.floor, row.target, verdict, row.limit.c_str());
-  std::fflush(stdout);
-}
-
-void Table::print_summary() const {
-  if (below_.empty()) std::printf("every floor is met\n");
-  for (const std::string& row : below_) std::printf("below its floor: %s\n", row.c_str());
+Limits mean(const Limits& before, const Limits& after) {
+  return {.verify = (before.verify + after.verify) / 2,
+          .recover = (before.recover + after.recover) / 2,
+          .cores = before.cores};
 }
 
 Address member_address(u64 member) {

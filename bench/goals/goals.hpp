@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,21 @@ inline Seconds timed(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// What was asked for on the command line.
+struct Options {
+  std::vector<u64> members;       // sizes, in the order given
+  u64 ballots = 1'000'000;        // that a real mootd takes at each size
+  std::vector<std::string> only;  // goals to measure; empty: all
+  bool quick = false;             // rows that depend on the clock inform, and end nothing
+  bool json = false;
+
+  [[nodiscard]] bool wants(std::initializer_list<const char*> goals) const;
+};
+
+// A word on standard error of what is under way.
+void progress(const std::string& what);
+__attribute__((format(printf, 1, 2))) std::string text(const char* format, ...);
+
 // What this machine can do, measured in this run.
 struct Limits {
   double verify = 0;   // V1: plain verifications with a parsed key a second, one core
@@ -29,6 +46,8 @@ struct Limits {
   unsigned cores = 1;  // C
 };
 Limits measure_limits();
+// Of limits measured before and after a workload, so that a machine that changes its pace changes both.
+Limits mean(const Limits& before, const Limits& after);
 
 // How a goal reads: a value that should be at least (higher is better) or at most its marks.
 enum class Better { higher, lower };
@@ -36,24 +55,44 @@ enum class Better { higher, lower };
 struct Row {
   std::string goal;  // "G4"
   std::string what;
+  u64 members = 0;  // 0: whatever the size
   double value = 0;
   std::string unit;
   Better better = Better::higher;
   double floor = 0;
   double target = 0;
-  std::string limit;  // what it was divided by, or measured beside
+  std::string limit;   // what it was divided by, or measured beside
+  bool clock = false;  // timed: another run gives another value
+  // Seconds that the whole work takes at this size. Two sizes give a slope on log-log paper, which has a floor of its own.
+  std::optional<Seconds> work;
 };
 
 class Table {
  public:
+  explicit Table(const Options& options) : options_(options) {}
+
+  void heading(const Limits& limits);
   // Prints the row at once, so that a long run shows where it is.
   void add(const Row& row);
+  // How the time of each timed work grows from the smallest size to the largest.
+  void add_slopes();
+  // The verdict; with --json, everything.
+  void finish() const;
   [[nodiscard]] bool floors_met() const { return below_.empty(); }
-  void print_summary() const;
 
  private:
+  void print(const Row& row, const char* verdict) const;
+  void print_json() const;
+
+  const Options& options_;
+  Limits limits_;
+  std::vector<Row> rows_;
   std::vector<std::string> below_;
 };
+
+// G11 grows with the members; small ledgers have a second.
+inline double restart_floor(u64 members) { return std::max(1.0, 5e-6 * static_cast<double>(members)); }
+inline double restart_target(u64 members) { return std::max(0.5, 2e-6 * static_cast<double>(members)); }
 
 // A ledger with `members` members of 1…1000 units each (fixed by their number) and no history, without keys.
 struct BigLedger {
@@ -76,7 +115,9 @@ ledger::VerifiedTransaction ballot_of(const BigLedger& big, const OpenVote& vote
 
 void ledger_goals(Table& table, const Limits& limits, u64 members);
 void payout_goals(Table& table, u64 members);
-void replay_goals(Table& table, const Limits& limits, u64 members);
-void node_goals(Table& table, const Limits& limits, u64 members);
+void replay_goals(Table& table, u64 members);
+void node_goals(Table& table, u64 members);
+void daemon_goals(Table& table, const Options& options, u64 members);
+void counter_goals(Table& table);
 
 }  // namespace moot::bench

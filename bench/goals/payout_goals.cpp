@@ -2,42 +2,12 @@
 #include "bench/goals/goals.hpp"
 #include "ledger/payout_preview.hpp"
 #include "ledger/settlement.hpp"
-#include "tests/support/ledger_world.hpp"
+#include "tests/support/counters/due_sale.hpp"
 
 namespace moot::bench {
 namespace {
 
 constexpr u64 kProceeds = 55'000'000'000;  // $55,000.000000
-
-// A state in which sale 0 is funded and approved, due at once; money added up as the laws want it.
-ledger::State with_due_sale(const BigLedger& big) {
-  ledger::State state = big.state;
-  ledger::BlockExecution empty(state, TimeMs{state.time().raw() + 1'000});
-  state = empty.finish().state;
-  ledger::Sale sale;
-  sale.terms = {.share_class = ClassId{0},
-                .buyer = test::test_address("buyer"),
-                .asset = AssetId{0},
-                .min_price = Amount{kProceeds},
-                .max_price = Amount{kProceeds},
-                .terms_hash = {},
-                .reserve = Ppm{},
-                .funding = DurationMs{1'000}};
-  sale.buyer = *state.account_of(test::test_address("buyer"));
-  sale.record_height = Height{0};
-  sale.authorised = state.time();
-  sale.state = ledger::SaleState::approved;
-  sale.recorded = Amount{kProceeds};
-  sale.funded_at = state.time();
-  sale.due = TimeMs{state.time().raw() + 1};
-  state.sales.push(sale);
-  ledger::reschedule(state, {}, ledger::dues_of(state.sales[0], 0, state.rules->parameters));
-  ledger::Asset& asset = state.assets.edit(0);
-  asset.supply = Amount{kProceeds};
-  asset.escrow = Amount{kProceeds};
-  ledger::state_root(state);
-  return state;
-}
 
 Seconds block_time(const ledger::State& state, const ledger::PreparedPayouts* prepared,
                    ledger::State& after) {
@@ -52,20 +22,23 @@ Seconds block_time(const ledger::State& state, const ledger::PreparedPayouts* pr
 }  // namespace
 
 void payout_goals(Table& table, u64 members) {
-  const std::string scale = ", " + std::to_string(members) + " members";
+  progress("a payout to " + std::to_string(members) + " members");
   const double millions = static_cast<double>(members) / 1e6;
   const BigLedger big = big_ledger(members);
-  const ledger::State state = with_due_sale(big);
+  const ledger::State state = test::with_due_sale(big.state, kProceeds);
   ledger::PreparedPayouts prepared;
   const Seconds cut = timed([&] { prepared.by_sale.emplace(0, ledger::payout_for(state, SaleId{0})); });
   table.add({.goal = "G8b",
-             .what = "computing the cut and checking it" + scale,
+             .what = "computing the cut and checking it",
+             .members = members,
              .value = cut,
              .unit = "s",
              .better = Better::lower,
              .floor = std::max(0.05, 0.5 * millions),
              .target = std::max(0.01, 0.1 * millions),
-             .limit = "off the strand"});
+             .limit = "off the strand",
+             .clock = true,
+             .work = cut});
 
   ledger::State after;
   ledger::State unused;
@@ -79,13 +52,16 @@ void payout_goals(Table& table, u64 members) {
   }
   MOOT_CHECK(sum == kProceeds, "the shares add up to the amount, to the unit");
   table.add({.goal = "G8",
-             .what = "executing a payout, extra block time" + scale,
+             .what = "executing a payout, extra block time",
+             .members = members,
              .value = (with_payout - without) * 1e3,
              .unit = "ms",
              .better = Better::lower,
              .floor = 50,
              .target = 5,
-             .limit = "an empty block: " + std::to_string(without * 1e3) + " ms"});
+             .limit = text("an empty block: %.3f ms", without * 1e3),
+             .clock = true,
+             .work = with_payout});
 }
 
 }  // namespace moot::bench

@@ -7,8 +7,9 @@ namespace {
 
 using ledger::StateTable;
 
-constexpr u8 kEventsTable = 240;       // a: height. The engine's own records; the ledger's are below 128
-constexpr u64 kLinksVerified = 2'000;  // certificates checked below the records' height at start
+constexpr u8 kEventsTable = 240;           // a: height. The engine's own records; the ledger's are below 128
+constexpr std::size_t kRecentBlocks = 16;  // whose receipts are kept at hand
+constexpr u64 kLinksVerified = 2'000;      // certificates checked below the records' height at start
 
 BlockSummary summary_of(const consensus::Header& header, const BlockHash& hash,
                         std::span<const Bytes> envelopes) {
@@ -255,6 +256,7 @@ void ChainStore::commit(const SignedBlock& block, TimeMs steady) {
   for (const ledger::Receipt& receipt : block.result.receipts) ids.push_back(receipt.id);
   const StoredBlock stored{block.link, {block.envelopes, pack_receipts(block.result.receipts)}};
   blocks_->append(stored, ids);
+  remember(block.result.roots.height, block.result.receipts);
   write_records(state_, block.result);
   flush_policy_.wrote(ids.size(), steady);
   if (flush_policy_.due(steady)) flush();
@@ -288,7 +290,18 @@ std::shared_ptr<const FinalBlock> ChainStore::block(Height height) const {
   return out;
 }
 
+void ChainStore::remember(Height height, const std::vector<ledger::Receipt>& receipts) {
+  const std::lock_guard lock(recent_mutex_);
+  recent_.emplace_back(height, receipts);
+  if (recent_.size() > kRecentBlocks) recent_.pop_front();
+}
+
 std::vector<ledger::Receipt> ChainStore::receipts(Height height) const {
+  {
+    const std::lock_guard lock(recent_mutex_);
+    for (const auto& [at, receipts] : recent_)
+      if (at == height) return receipts;
+  }
   const auto body = blocks_->body(height);
   if (!body) return {};
   auto receipts = unpack_receipts(body->receipts, ids_of(identity_.signing, body->envelopes));

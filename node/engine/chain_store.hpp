@@ -4,6 +4,9 @@
 // and every root must come out as its header says. Nothing is guessed: what does not fit is a StorageError.
 #pragma once
 
+#include <deque>
+#include <mutex>
+
 #include "base/log.hpp"
 #include "consensus/chain.hpp"
 #include "ledger/genesis.hpp"
@@ -77,6 +80,7 @@ class ChainStore {
   void begin_ledger(StartReport& report);
   void write_records(const ledger::State& before, const ledger::BlockResult& result);
   [[nodiscard]] std::unexpected<StorageError> damaged(const std::string& what) const;
+  void remember(Height height, const std::vector<ledger::Receipt>& receipts);
 
   std::string directory_;
   FileLock lock_;
@@ -91,6 +95,11 @@ class ChainStore {
   ledger::State state_;
   BlockSummary summary_;
   consensus::ChainTip tip_;
+
+  // Receipts of the newest blocks: everybody who waits for a transaction asks for them at once, and from the disk each would
+  // compute every id of the block again.
+  mutable std::mutex recent_mutex_;
+  std::deque<std::pair<Height, std::vector<ledger::Receipt>>> recent_;
 };
 
 // The keys of the validators that a genesis (or a state) names.

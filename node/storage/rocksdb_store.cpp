@@ -65,12 +65,16 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksDbOptions&
   // One family fills up first under every load, so each may use most of the common bound.
   out.write_buffer_size = is_small(family) ? std::size_t{1} << 20 : options.memory_bytes / 2;
   out.max_write_buffer_number = 4;
-  out.compression = rocksdb::kNoCompression;  // signatures and hashes do not compress
+  out.compression = rocksdb::kNoCompression;  // ids, hashes and signatures do not compress
   out.level_compaction_dynamic_level_bytes = true;
-  if (family == Family::bodies || family == Family::sealed) {
+  if (family == Family::bodies || family == Family::sealed || family == Family::state) {
     out.enable_blob_files = true;
-    out.min_blob_size = kMinBlobBytes;
+    out.min_blob_size = kMinBlobBytes;  // of the state's records, only a block's events are as large
+    // Half of a ballot is the same as in the ballot before it: proposal, title, lengths. So is most of its event and slot.
+    out.blob_compression_type = rocksdb::kLZ4Compression;
   }
+  // Slots are mostly zeros where few have voted yet, and a chunk of them is written for each of its ballots.
+  if (family == Family::state) out.compression = rocksdb::kLZ4Compression;
   if (family == Family::tx_index) {
     // Uniform 32-byte keys that are never rewritten: tiers copy them a few times, levels a dozen. The filter answers
     // "not on the ledger" without touching the disk.
