@@ -15,7 +15,9 @@ enum Field : u32 {
   kProposals = 4,
   kSales = 5,
   kAssets = 6,
+  kUsed = 8,
   kRedemptions = 11,
+  kConfirmations = 12,
 };
 
 template <class Record>
@@ -72,6 +74,25 @@ std::expected<pb::Proof, grpc::Status> prove_ballot(const LedgerNode& node, cons
   return out;
 }
 
+std::expected<pb::Proof, grpc::Status> prove_confirmation(const State& state, const pb::MemberName& name) {
+  const auto member = find_member(state, name);
+  if (!member) return std::unexpected(member.error());
+  const u64 chunk = member->value / ledger::ConfirmedChunk::kMembers;
+  return prove_record(state, state.confirmations, kConfirmations, chunk, "leaf of confirmations");
+}
+
+// The leaf of the key, or the one before it in sorted order, whose leaf names the next: so absence is provable.
+std::expected<pb::Proof, grpc::Status> prove_used(const State& state, const pb::UsedKeyName& name) {
+  const auto key = fixed_from<Hash>(name.key());
+  if (!key) return std::unexpected(bad_field("used.key", "must be 32 bytes"));
+  const auto domain = static_cast<ledger::UsedDomain>(name.domain());
+  if (name.domain() > 255 || !ledger::is_known(domain))
+    return std::unexpected(bad_field("used.domain", "must be 1 to 4"));
+  const auto* at = state.used_index.at_or_below({static_cast<u8>(domain), *key});
+  if (!at) return std::unexpected(not_found("used key", "because nothing has been used yet"));
+  return prove_record(state, state.used, kUsed, at->second, "used key");
+}
+
 void fill_inclusion(const crypto::MerkleHasher& hasher, std::span<const Hash> leaves, u64 index,
                     pb::Inclusion& out) {
   out.set_leaf_hash(to_bytes(leaves[index].bytes));
@@ -118,6 +139,8 @@ std::expected<pb::Proof, grpc::Status> prove(const LedgerNode& node, const Snaps
       return prove_record(state, state.classes, kClasses, request.share_class(), "share class");
     case pb::GetProofRequest::kRedemption:
       return prove_record(state, state.redemptions, kRedemptions, request.redemption(), "redemption");
+    case pb::GetProofRequest::kConfirmation: return prove_confirmation(state, request.confirmation());
+    case pb::GetProofRequest::kUsed: return prove_used(state, request.used());
     case pb::GetProofRequest::OF_NOT_SET: break;
   }
   return std::unexpected(bad_field("of", "must name what is to be proved"));

@@ -250,6 +250,19 @@ TEST(Recovery, NeedsTwoRegistrarsWhereThereAreTwo_3_9) {
   EXPECT_TRUE(alone.of("m4").recovery.has_value());
 }
 
+TEST(Recovery, NeedsAllWhomTheRoleAsksForWhereThatIsMoreThanTwo_3_9) {
+  MembersWorld world(genesis_with([](Genesis& genesis) {
+    genesis.roles[Role::registrar].holders.push_back(
+        {.address = test_address("r2"), .expires = {}, .validator_key = {}, .comet_key = {}});
+    genesis.roles[Role::registrar].threshold = 3;
+  }));
+  const u64 action = world.run("r0", world.recovery("m4", "n4")).detail;
+  world.run("r1", world.approval(action));
+  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  world.run("r2", world.approval(action));
+  EXPECT_TRUE(world.of("m4").recovery.has_value());
+}
+
 TEST(Recovery, RoleHoldersAreReplacedByProposalOnly_3_9) {
   MembersWorld world;
   world.run("r0", world.admission({world.entry("t0"), world.entry("a0"), world.entry("v0")}));

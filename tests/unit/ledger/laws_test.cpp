@@ -308,5 +308,117 @@ const Breach kSums[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Sums, EverySum, ::testing::ValuesIn(kSums));
 
+// ---- each sentence of a law by itself ----
+
+// What a breach says, where the same change may break other sentences of its law too. `earlier` changes the state before the block.
+struct Sentence {
+  const char* says;
+  Change change;
+  Change earlier = [](State&) {};
+};
+void PrintTo(const Sentence& sentence, std::ostream* out) { *out << sentence.says; }
+
+bool said(const std::vector<LawBreach>& breaches, std::string_view sentence) {
+  return std::ranges::any_of(breaches, [&](const LawBreach& one) { return one.what.contains(sentence); });
+}
+
+class EverySentence : public ::testing::TestWithParam<Sentence> {};
+
+TEST_P(EverySentence, IsSaid_7) {
+  State before = sample();
+  GetParam().earlier(before);
+  state_root(before);
+  const auto breaches_after = [&](Change change) {
+    State after = before;
+    change_chain(after, [](Chain& chain) {
+      chain.height = Height{chain.height.raw() + 1};
+      chain.time = TimeMs{chain.time.raw() + kSecond};
+    });
+    change(after);
+    Changes changes;
+    state_root(after, &changes);
+    return check_laws(before, after, changes);
+  };
+  EXPECT_TRUE(said(breaches_after(GetParam().change), GetParam().says));
+  EXPECT_FALSE(said(breaches_after([](State&) {}), GetParam().says)) << "said of a block that does nothing";
+}
+
+Sale& sale(State& state, u64 id) { return state.sales.edit(id); }
+// The open proposal as one that has passed by every ballot and executes in this block.
+Proposal& executed(State& state) {
+  Proposal& proposal = open_proposal(state);
+  proposal.tally = proposal.firm = Tally{};
+  proposal.tally[Choice::in_favour] = proposal.firm[Choice::in_favour] = proposal.electorate;
+  proposal.state = ProposalState::executed;
+  proposal.executed = state.height();
+  proposal.closed_at = proposal.eta = state.time();
+  return proposal;
+}
+
+const Sentence kSentences[] = {
+    {"a tally changed after voting closed",
+     [](State& s) { s.proposals.edit(0).tally[Choice::in_favour] = Power{}; }},
+    {"an address was taken from another account",
+     [](State& s) { s.accounts.edit(0).address = test_address("m1"); }},
+    {"an address changed without its key or a recovery",
+     [](State& s) { rotate_address(s, AccountId{0}, test_address("thief")); }},
+    {"an account changed member", [](State& s) { s.members.edit(0).account = AccountId{0}; }},
+    {"member and account disagree", [](State& s) { s.members.edit(0).account = AccountId{0}; }},
+    {"a proposal executed before its time", [](State& s) { executed(s).eta = TimeMs{s.time().raw() + 1}; }},
+    {"a proposal executed in the block that opened it", [](State& s) { executed(s).opened = s.height(); }},
+    {"a proposal executed after its window", [](State& s) { executed(s); },
+     [](State& s) {
+       open_proposal(s).attempted = true;
+       open_proposal(s).policy.grace = DurationMs{};
+     }},
+    {"a new proposal with a past", [](State& s) { s.proposals.push(Proposal{}); }},
+    {"a proposal's state and its execution disagree",
+     [](State& s) { open_proposal(s).executed = s.height(); }},
+    {"a proposal executed in another block", [](State& s) { executed(s).executed = Height{1}; }},
+    {"a payout of another block",
+     [](State& s) {
+       sale(s, kFundedSale).state = SaleState::paid_out;
+       sale(s, kFundedSale).paid_out = Height{1};
+     }},
+    {"a sale born at its end", [](State& s) { s.sales.push(Sale{.state = SaleState::expired}); }},
+    {"a sale's proceeds fell, or passed the highest price",
+     [](State& s) { sale(s, kOpenSale).paid = Amount{299}; }},
+    {"a sale's proceeds fell, or passed the highest price",
+     [](State& s) { sale(s, kOpenSale).paid = Amount{901}; }},
+    {"a sale went backwards", [](State& s) { sale(s, kFundedSale).state = SaleState::authorised; }},
+    {"a payout record without a payout",
+     [](State& s) { sale(s, kFundedSale).payout = *sale(s, kPaidSale).payout; }},
+    {"what remains of a payout is more than it was",
+     [](State& s) { sale(s, kPaidSale).payout->extra_left = 1'000; }},
+    {"what remains of a payout is more than it was",
+     [](State& s) { sale(s, kPaidSale).payout->remaining = Amount{150'005}; }},
+    {"reserve and payout are not the proceeds", [](State& s) { sale(s, kPaidSale).reserve = Amount{1}; }},
+    {"a payout over other units", [](State& s) { sale(s, kPaidSale).payout->total = Units{149}; }},
+    {"a payout over other units", [](State& s) { sale(s, kPaidSale).record_height = Height{0}; },
+     [](State& s) { sale(s, kPaidSale).payout->record_height = Height{1}; }},
+    {"a part of a class is more than the whole",
+     [](State& s) { s.classes.edit(0).confirmed_active.set(s.height(), 151); }},
+    {"a class's past changed",
+     [](State& s) {
+       s.classes.edit(0).active = History{};
+       s.classes.edit(0).active.set(s.height(), 150);
+     }},
+    {"a confirmation changed, or is of another block",
+     [](State& s) { set_confirmed(s, MemberId{4}, Height{1}); }},
+    {"a confirmation changed, or is of another block",
+     [](State& s) { set_confirmed(s, MemberId{0}, s.height()); }},
+};
+INSTANTIATE_TEST_SUITE_P(Sentences, EverySentence, ::testing::ValuesIn(kSentences));
+
+TEST(FullSums, SayWhichPayoutDoesNotAddUpAndWhichAddressStandsTwice_7) {
+  State state = sample();
+  EXPECT_FALSE(said(check_full_sums(state), "a payout adds up"));
+  sale(state, kPaidSale).payout->cut.remainder += 1;
+  state.accounts.edit(0).address = state.accounts[1].address;
+  const auto breaches = check_full_sums(state);
+  EXPECT_TRUE(said(breaches, "a payout adds up"));
+  EXPECT_TRUE(said(breaches, "an address stands twice"));
+}
+
 }  // namespace
 }  // namespace moot::test

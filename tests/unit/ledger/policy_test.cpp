@@ -53,6 +53,7 @@ TEST(PolicyBounds, Rule5_5_EachBoundIsAllowedAndNothingPastIt) {
       {"extension = period", [](Policy& p) { p.extension = p.period; }, std::nullopt},
       {"extension > period", [](Policy& p) { p.extension = DurationMs{p.period.raw() + 1}; },
        TxError::bad_value},
+      {"min_open = period", [](Policy& p) { p.min_open = p.period; }, std::nullopt},
       {"min_open > period", [](Policy& p) { p.min_open = DurationMs{p.period.raw() + 1}; },
        TxError::bad_value},
       {"record lag 30 days", [](Policy& p) { p.record_lag = DurationMs{30 * kDay}; }, std::nullopt},
@@ -130,6 +131,30 @@ TEST(StricterPolicy, TakesEachFieldFromTheHarderSide) {
   EXPECT_TRUE(both.confirmed_only);
   EXPECT_EQ(both.minimum_class, ClassId{2});
   EXPECT_EQ(both.minimum_units, Units{10});
+}
+
+// Whichever of the two has it, the harder value of every field that has a harder side is taken.
+TEST(StricterPolicy, TakesEachFieldFromEitherSide_5_5) {
+  const auto expect_taken = [](auto Policy::* field, auto weak, auto hard, const char* name) {
+    Policy easy, strict;
+    easy.*field = weak;
+    strict.*field = hard;
+    EXPECT_EQ(stricter(easy, strict).*field, hard) << name;
+    EXPECT_EQ(stricter(strict, easy).*field, hard) << name;
+  };
+  expect_taken(&Policy::quorum, Ppm{1}, Ppm{2}, "quorum");
+  expect_taken(&Policy::approval, Ppm{1}, Ppm{2}, "approval");
+  expect_taken(&Policy::support, Ppm{1}, Ppm{2}, "support");
+  expect_taken(&Policy::veto, Ppm{2}, Ppm{1}, "veto");
+  expect_taken(&Policy::delay, DurationMs{1}, DurationMs{2}, "delay");
+  expect_taken(&Policy::period, DurationMs{1}, DurationMs{2}, "period");
+  expect_taken(&Policy::min_open, DurationMs{1}, DurationMs{2}, "min_open");
+  expect_taken(&Policy::extension, DurationMs{1}, DurationMs{2}, "extension");
+  expect_taken(&Policy::timelock, DurationMs{1}, DurationMs{2}, "timelock");
+  expect_taken(&Policy::grace, DurationMs{2}, DurationMs{1}, "grace");
+  expect_taken(&Policy::record_lag, DurationMs{1}, DurationMs{2}, "record_lag");
+  expect_taken(&Policy::confirmed_only, false, true, "confirmed_only");
+  expect_taken(&Policy::minimum_units, Units{1}, Units{2}, "minimum_units");
 }
 
 TEST(StricterPolicy, TheSmallerVetoIsStricterAndNoneIsTheWeakest) {

@@ -268,6 +268,45 @@ TEST_F(ApiTest, AnAddressWithoutAccountIsProvedAbsent) {
   EXPECT_TRUE(account->next_address.is_zero() || stranger < account->next_address);
 }
 
+TEST_F(ApiTest, AConfirmationIsProved_3_8) {
+  node.run("m3", ledger::Confirm{});
+  pb::GetProofRequest request;
+  request.mutable_confirmation()->set_member(3);
+  const auto answer = MOOT_CALL(blocks, GetProof, request);
+  ASSERT_TRUE(last.ok()) << last.error_message();
+  expect_proves(answer.proof(), answer.context());
+  const auto chunk = decoded<ledger::ConfirmedChunk>(as_bytes(answer.proof().leaf()));
+  ASSERT_TRUE(chunk);
+  EXPECT_EQ(chunk->heights[3], 2u) << "the first block, plus one";
+  EXPECT_EQ(chunk->heights[2], 0u) << "not yet";
+}
+
+TEST_F(ApiTest, WhatWasUsedIsProvedAndWhatWasNotIsProvedAbsent_3_7) {
+  ledger::State& state = node.world().mutable_state();
+  const Hash used = ledger::text_hash("one"), unused = ledger::text_hash("two");
+  ledger::use_key(state, ledger::UsedDomain::invite, used);
+  node.commit();
+  const auto proved = [&](const Hash& key) {
+    pb::GetProofRequest request;
+    request.mutable_used()->set_domain(4);
+    request.mutable_used()->set_key(text_of(key.view()));
+    const auto answer = MOOT_CALL(blocks, GetProof, request);
+    EXPECT_TRUE(last.ok()) << last.error_message();
+    expect_proves(answer.proof(), answer.context());
+    return decoded<ledger::UsedKey>(as_bytes(answer.proof().leaf())).value_or(ledger::UsedKey{});
+  };
+  EXPECT_EQ(proved(used).key, used);
+  const ledger::UsedKey before = proved(unused);
+  EXPECT_LT(std::pair(before.domain, before.key), std::pair(u8{4}, unused));
+  EXPECT_TRUE(before.next_domain == 0 ||
+              std::pair(before.next_domain, before.next_key) > std::pair(u8{4}, unused));
+  pb::GetProofRequest wrong;
+  wrong.mutable_used()->set_domain(5);
+  wrong.mutable_used()->set_key(text_of(unused.view()));
+  MOOT_CALL(blocks, GetProof, wrong);
+  EXPECT_EQ(last.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(ApiTest, AReceiptIsProvedInItsBlockAndInTheHistory) {
   const auto tx = node.world().sign("m0", ledger::SetDelegate{test_address("m1")});
   node.commit(std::span(&tx, 1));

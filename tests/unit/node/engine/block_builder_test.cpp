@@ -14,6 +14,7 @@ TEST(BlockBuilder, LeavesOutWhatWouldBreakALawAndSaysSo_2_5) {
   test::LedgerWorld world;
   // One unit too many in the books of TOK: whoever touches it, the law of money finds it.
   world.mutable_state().assets.edit(1).supply = Amount{1'000'001};
+  state_root(world.mutable_state());
   Mempool mempool;
   const auto add = [&](std::string_view label, Payload payload) {
     auto tx = std::make_shared<VerifiedTransaction>(world.sign(label, std::move(payload)));
