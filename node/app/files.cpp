@@ -49,7 +49,11 @@ Result<std::string> read_text(const std::filesystem::path& file, const std::stri
   if (!error && size > max_bytes)
     return bad_input(
         fmt::format("cannot read {} {}: it is larger than {} bytes", what, file.string(), max_bytes));
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::string text;
+  std::vector<char> part(std::size_t{1} << 20);
+  // A pipe has no size to go by, so the end is where reading ends.
+  while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0)
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
   if (in.bad())
     return fail(ExitCode::disk,
                 fmt::format("cannot read {} {}: {}", what, file.string(), std::strerror(errno)));
