@@ -91,7 +91,8 @@ std::string to_eip55(const Address& address) {
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const int nibble = i % 2 == 0 ? hash.bytes[i / 2] >> 4 : hash.bytes[i / 2] & 15;
     // Without a branch, which would be guessed wrong every second time.
-    digits[i] = static_cast<char>(digits[i] - ('a' - 'A') * static_cast<int>(digits[i] >= 'a' & nibble >= 8));
+    const int upper = static_cast<int>(digits[i] >= 'a') & static_cast<int>(nibble >= 8);
+    digits[i] = static_cast<char>(digits[i] - ('a' - 'A') * upper);
   }
   return "0x" + digits;
 }
