@@ -140,10 +140,24 @@ PayoutRecord compute_payout(const PayoutTerms& terms, std::span<const Share> sha
   return record;
 }
 
+namespace {
+
+// Whether a member ranks at or above the cut, for the check alone: from the definition of 6.4, key by key.
+bool at_or_above_cut(const PayoutTerms& terms, const RankKey& cut, MemberId member, u128 remainder) {
+  if (remainder != cut.remainder) return remainder > cut.remainder;
+  static const crypto::TaggedHasher rank("moot/payout-rank");
+  Writer key;
+  key.put(terms.ledger_id);
+  key.put(terms.sale);
+  key.put(member);
+  return std::pair(rank(key.view()), member) <= std::pair(cut.hash, cut.member);
+}
+
+}  // namespace
+
 bool payout_adds_up(const PayoutTerms& terms, std::span<const Share> shares, const PayoutRecord& record) {
   if (record.amount != terms.amount || record.record_height != terms.record_height || record.total.is_zero())
     return false;
-  RankHasher hasher(terms);
   u128 paid = 0;
   u128 units = 0;
   u64 extras = 0;
@@ -153,8 +167,7 @@ bool payout_adds_up(const PayoutTerms& terms, std::span<const Share> shares, con
     if (!share || share->quotient > terms.amount.raw() - paid) return false;
     paid += share->quotient;
     units += held.raw();
-    if (record.extras == 0 || share->remainder < record.cut.remainder) continue;
-    if (share->remainder > record.cut.remainder || ranks_within(hasher(member), member, record.cut)) ++extras;
+    if (record.extras != 0 && at_or_above_cut(terms, record.cut, member, share->remainder)) ++extras;
   }
   return units == record.total.raw() && extras == record.extras &&
          terms.amount.raw() - paid == record.extras && record.remaining == record.amount &&

@@ -2,6 +2,7 @@
 #include "ledger/laws/laws.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <set>
 
@@ -409,6 +410,86 @@ const Sentence kSentences[] = {
      [](State& s) { set_confirmed(s, MemberId{0}, s.height()); }},
 };
 INSTANTIATE_TEST_SUITE_P(Sentences, EverySentence, ::testing::ValuesIn(kSentences));
+
+// ---- properties ----
+
+u128 any_amount() { return u128{*rc::gen::arbitrary<u64>()} << 64 | *rc::gen::arbitrary<u64>(); }
+
+// Laws of a block that does this to the sample.
+template <class Act>
+Laws laws_broken_by(Act&& act) {
+  State after = sample();
+  change_chain(after, [](Chain& chain) {
+    chain.height = Height{chain.height.raw() + 1};
+    chain.time = TimeMs{chain.time.raw() + kSecond};
+  });
+  act(after);
+  Changes changes;
+  state_root(after, &changes);
+  return names(check_laws(sample(), after, changes));
+}
+
+RC_GTEST_PROP(LawProperties, ACounterThatMovesAloneIsFoundHoweverFar_7, ()) {
+  const u128 delta = *rc::gen::suchThat(rc::gen::exec(any_amount), [](u128 value) { return value != 0; });
+  constexpr Amount Asset::* kCounters[] = {&Asset::supply,   &Asset::stored, &Asset::owed,
+                                           &Asset::treasury, &Asset::escrow, &Asset::locked};
+  const auto counter = kCounters[*rc::gen::inRange<std::size_t>(0, std::size(kCounters))];
+  const u64 asset = *rc::gen::inRange<u64>(0, 2);
+  const Laws broken = laws_broken_by([&](State& s) {
+    Amount& value = s.assets.edit(asset).*counter;
+    value = Amount{value.raw() + delta};  // modulo 2^128
+  });
+  RC_ASSERT(broken.contains("money"));
+}
+
+RC_GTEST_PROP(LawProperties, MoneyBetweenTwoCountersIsFoundHoweverMuch_7, ()) {
+  constexpr Amount Asset::* kPools[] = {&Asset::stored, &Asset::owed, &Asset::treasury, &Asset::escrow,
+                                        &Asset::locked};
+  const auto from = kPools[*rc::gen::inRange<std::size_t>(0, std::size(kPools))];
+  const auto into = kPools[*rc::gen::inRange<std::size_t>(0, std::size(kPools))];
+  RC_PRE(from != into && sample().assets[0].*from != Amount{});
+  const u128 most = (sample().assets[0].*from).raw();
+  const u128 amount = 1 + *rc::gen::exec(any_amount) % most;
+  RC_ASSERT(
+      laws_broken_by([&](State& s) { move_pool(s, from, into, {kUsdx, Amount{amount}}); }).contains("money"));
+}
+
+RC_GTEST_PROP(LawProperties, SettlingAnyMembersInAnyStepsKeepsThemAll_7, ()) {
+  const auto members = *rc::gen::container<std::vector<u64>>(rc::gen::inRange<u64>(0, 5));
+  const Laws broken = laws_broken_by([&](State& s) {
+    std::vector<Event> events;
+    std::vector<ProposalId> voted;
+    std::vector<std::pair<u32, TxError>> skipped;
+    std::map<u64, BallotBox> sealed;
+    Execution run{.state = s,
+                  .height = s.height(),
+                  .now = s.time(),
+                  .sender = {},
+                  .events = events,
+                  .voted = voted,
+                  .skipped = skipped,
+                  .sealed = sealed};
+    for (const u64 member : members) settle_class(run, MemberId{member}, kData, 1);
+  });
+  RC_ASSERT(broken.empty());
+}
+
+RC_GTEST_PROP(LawProperties, UnitsWithoutTheirTotalsAreFound_7, ()) {
+  const u64 member = *rc::gen::inRange<u64>(0, 5);
+  const u64 units = *rc::gen::arbitrary<u64>();
+  RC_PRE(units != 10 * (member + 1));
+  RC_ASSERT(laws_broken_by([&](State& s) {
+              holding(s, member).units.set(s.height(), units);
+            }).contains("registers"));
+}
+
+RC_GTEST_PROP(LawProperties, WhatRemainsOfAPayoutFallsByNothingElse_7, ()) {
+  const u128 left = *rc::gen::exec(any_amount);
+  RC_PRE(left != sample().sales[kPaidSale].payout->remaining.raw());
+  RC_ASSERT(laws_broken_by([&](State& s) {
+              sale(s, kPaidSale).payout->remaining = Amount{left};
+            }).contains("payouts"));
+}
 
 TEST(FullSums, SayWhichPayoutDoesNotAddUpAndWhichAddressStandsTwice_7) {
   State state = sample();
