@@ -154,6 +154,10 @@ TEST(GenesisCheck, WhatIsJustWithinItsBoundsPasses) {
       [](Genesis& g) { role(g, Role::registrar).holders[0] = holder(20); },      // a member may hold a role
       [](Genesis& g) { g.members.clear(); },
       [](Genesis& g) { g.assets[1].supply = Amount{kMaxU128}; },
+      [](Genesis& g) {
+        g.created = TimeMs{u64{1} << 46};
+        role(g, Role::guardian).holders[0].expires = TimeMs{g.created.raw() + 1};
+      },
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     Genesis genesis = sample_genesis();

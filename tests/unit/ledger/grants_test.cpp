@@ -79,6 +79,19 @@ TEST(GrantCap, IsAShareOfTheTotalAtTheDaysStart_3_6) {
   EXPECT_EQ(world.code("r0", world.grant("m0", 16, kDataSet)), std::nullopt);
 }
 
+TEST(GrantCap, ADayBeginsOnceAtItsFirstMillisecond_3_6) {
+  MembersWorld world = capped(100'000);
+  world.wait_for_tomorrow();
+  const u64 yet = kDay - world.now().raw() % kDay;
+  world.run("r0", world.grant("m0", 15, kDataSet), yet);
+  ASSERT_EQ(world.now().raw() % kDay, 0u);
+  EXPECT_EQ(world.code("r0", world.grant("m0", 1, kDataSet), 1), TxError::grant_cap);
+  EXPECT_EQ(world.code("r0", world.grant("m0", 1, kDataSet), 2), TxError::grant_cap);
+  world.wait(kDay - 2);
+  EXPECT_EQ(world.code("r0", world.grant("m0", 1, kDataSet), 1), TxError::grant_cap);
+  EXPECT_EQ(world.code("r0", world.grant("m0", 1, kDataSet), 2), std::nullopt);
+}
+
 TEST(GrantCap, CountsAdmissionsToo_3_6) {
   MembersWorld world = capped(100'000);
   world.wait_for_tomorrow();

@@ -4,6 +4,8 @@
 // now and then, everybody's money and all full sums too.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 #include "ledger/registers.hpp"
 #include "tests/model/ledger_model.hpp"
 #include "tests/support/random_value.hpp"
@@ -34,7 +36,7 @@ Genesis history_genesis() {
 class Story {
  public:
   explicit Story(u64 seed)
-      : random_(seed), world_(history_genesis()), model_(world_.state().chain->ledger_id, 0) {
+      : seed_(seed), random_(seed), world_(history_genesis()), model_(world_.state().chain->ledger_id, 0) {
     for (u64 i = 0; i < world_.state().members.size(); ++i) {
       labels_.push_back("m" + std::to_string(i));
       model_.admit(i, 10 * (i + 1));
@@ -48,6 +50,8 @@ class Story {
     }
     check_everything();
     expect_variety();
+    std::printf("root random-%llu %llu %s\n", static_cast<unsigned long long>(seed_),
+                static_cast<unsigned long long>(height_), to_hex(root_.view()).c_str());
   }
 
  private:
@@ -73,6 +77,7 @@ class Story {
     for (u64 n = random_.below(5); n > 0; --n, ++steps_) one_step(execution);
     BlockResult result = execution.finish();
     for (const LawBreach& breach : result.breaches) ADD_FAILURE() << breach.law << ": " << breach.what;
+    root_ = result.roots.state_root;
     world_.mutable_state() = std::move(result.state);
     for (const u64 id : result.changes.proposals) check_tally(id);
   }
@@ -324,8 +329,10 @@ class Story {
     EXPECT_EQ(world_.state().members.size(), kMostMembers);
   }
 
+  u64 seed_;
   Random random_;
   MoneyWorld world_;
+  StateRoot root_;  // of the newest block, for scripts/compare_compilers
   model::LedgerModel model_;
   std::vector<std::string> labels_;  // by member: whose key signs for it today
   std::set<std::string> signers_;    // of the block at hand

@@ -212,6 +212,14 @@ TEST(Opening, Rule1_8GivesTheFirstRefusalByStage) {
       TxError::no_such_parameter);
 }
 
+TEST(Opening, Rule5_2ABasisThatDoesNotExistIsNamed) {
+  LedgerWorld world;
+  Policy& text = world.mutable_state().rules.edit().policies[0];
+  text.basis = BasisKind::units_of_class;
+  text.basis_class = ClassId{9};
+  EXPECT_EQ(world.code("m0", proposing(ProposalKind::text)), TxError::no_such_class);
+}
+
 TEST(Opening, Rule5_1OneLiveProposalAProposer) {
   LedgerWorld world;
   const ProposalId id = world.propose(ProposalKind::text, {});
