@@ -11,6 +11,12 @@ bool awaits_payout(const Sale& sale) {
   return sale.state == SaleState::funded || sale.state == SaleState::approved;
 }
 
+// From then on a payout waits for nobody: a late approval could only put it off by its delay (6.3).
+bool needs_no_approval(const View& view, const Sale& sale) {
+  const u64 timeout = view.state.param(Param::approval_timeout_ms);
+  return timeout != 0 && view.now.raw() >= sale.funded_at.raw() + timeout;
+}
+
 // A payout can be stopped from its funding to its execution.
 Verdict check_stoppable(const State& state, SaleId id) {
   const Sale* sale = state.sales.find(id.value);
@@ -33,7 +39,8 @@ Verdict check(const View& view, const ApprovePayout& tx) {
   if (!sale) return refuse(TxError::no_such_sale);
   if (auto text = check_amount_text(state, sale->terms.asset, tx.total, tx.total_text); !text) return text;
   if (sale->state == SaleState::authorised) return refuse(TxError::sale_not_funded);
-  if (sale->state != SaleState::funded) return refuse(TxError::payout_not_payable);
+  if (sale->state != SaleState::funded || needs_no_approval(view, *sale))
+    return refuse(TxError::payout_not_payable);
   if (tx.total != sale->proceeds()) return refuse(TxError::wrong_payout_digest);
   if (tx.payout_digest != preview_payout(state, view.prepared, tx.payout).digest)
     return refuse(TxError::wrong_payout_digest);

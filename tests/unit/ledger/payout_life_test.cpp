@@ -162,6 +162,21 @@ TEST(PayoutLife, NobodyHoldsItHostage_6_3) {
   EXPECT_EQ(world.owns("m4"), 333u);
 }
 
+TEST(PayoutLife, ALateApprovalDoesNotPutItOff_6_3) {
+  Genesis genesis = money_genesis();
+  genesis.rules.parameters.set(Param::approval_timeout_ms, 2 * kDay);
+  genesis.rules.parameters.set(Param::payout_delay_ms, 90 * kDay);
+  MoneyWorld world(genesis);
+  const SaleId id = world.funded(1'000);
+  world.block(2 * kDay - kSecond - 1);
+  EXPECT_EQ(world.code("t0", world.approval(id), kSecond), std::nullopt)
+      << "a millisecond before the time-out";
+  world.run("u0", world.pause(id, kDay), 1);
+  EXPECT_EQ(world.code("t0", world.approval(id), kSecond), TxError::payout_not_payable);
+  world.block(world.sale(id).paused_until.raw() - world.now().raw());
+  EXPECT_EQ(world.sale(id).state, SaleState::paid_out) << "when its pause ends, approved or not";
+}
+
 TEST(PayoutLife, WithoutATimeoutItWaitsForApproval_6_3) {
   Genesis genesis = money_genesis();
   genesis.rules.parameters.set(Param::approval_timeout_ms, 0);
