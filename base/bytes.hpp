@@ -50,7 +50,25 @@ struct Address {
   [[nodiscard]] bool is_zero() const {
     return std::all_of(bytes.begin(), bytes.end(), [](u8 b) { return b == 0; });
   }
-  friend auto operator<=>(const Address&, const Address&) = default;
+  // In the order of the bytes; three words, because ordered look-ups spend their time here.
+  friend std::strong_ordering operator<=>(const Address& a, const Address& b) {
+    for (const std::size_t at : {0, 8}) {
+      const u64 left = a.word<u64>(at);
+      const u64 right = b.word<u64>(at);
+      if (left != right) return left <=> right;
+    }
+    return a.word<u32>(16) <=> b.word<u32>(16);
+  }
+  friend bool operator==(const Address&, const Address&) = default;
+
+ private:
+  // The big-endian number at a place.
+  template <class Word>
+  [[nodiscard]] Word word(std::size_t at) const {
+    Word out = 0;
+    for (std::size_t i = 0; i < sizeof(Word); ++i) out = static_cast<Word>(out << 8 | bytes[at + i]);
+    return out;
+  }
 };
 
 inline ByteView as_bytes(std::string_view text) {

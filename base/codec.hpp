@@ -23,8 +23,10 @@ class Writer {
  public:
   template <std::unsigned_integral T>
   void put(T value) {
-    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8)
-      out_.push_back(static_cast<u8>(value >> shift));
+    std::array<u8, sizeof(T)> bytes;
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      bytes[i] = static_cast<u8>(value >> (8 * (sizeof(T) - 1 - i)));
+    raw(bytes);
   }
   void put(u128 value) {
     put(static_cast<u64>(value >> 64));
@@ -50,6 +52,14 @@ class Writer {
   template <std::size_t N>
   void put(const std::array<u8, N>& fixed) {
     raw(fixed);
+  }
+  // Words, as one piece: ballots are stored and hashed in chunks of them.
+  template <std::size_t N>
+  void put(const std::array<u64, N>& words) {
+    std::array<u8, 8 * N> bytes;
+    for (std::size_t i = 0; i < N; ++i)
+      for (std::size_t b = 0; b < 8; ++b) bytes[8 * i + b] = static_cast<u8>(words[i] >> (56 - 8 * b));
+    raw(bytes);
   }
   template <class E>
     requires std::is_enum_v<E>

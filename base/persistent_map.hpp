@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,27 @@ class PersistentMap {
     return entry && entry->first == key ? &entry->second : nullptr;
   }
   [[nodiscard]] bool contains(const Key& key) const { return find(key) != nullptr; }
+
+  // Brings near what look-ups of these keys will read, a level of the tree at a time for all of them, so that their waits
+  // for memory overlap instead of adding up. Changes nothing. For a few keys: some dozens fill the nearest cache.
+  void fetch(std::span<const Key> keys) const {
+    if (!root_) return;
+    std::vector<const Node*> at(keys.size(), &*root_);
+    for (bool inner = true; inner;) {
+      inner = false;
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (at[i]->children.empty()) continue;
+        at[i] = &*at[i]->children[at[i]->child_for(keys[i])].second;
+        __builtin_prefetch(at[i]);
+        inner = true;
+      }
+      if (!inner) return;
+      for (const Node* node : at) {
+        prefetch_all(node->entries);
+        prefetch_all(node->children);
+      }
+    }
+  }
 
   // The entry with the smallest key, or null.
   [[nodiscard]] const Entry* first() const {
@@ -90,6 +112,14 @@ class PersistentMap {
       return it == children.begin() ? 0 : static_cast<std::size_t>(it - children.begin()) - 1;
     }
   };
+
+  template <class Pairs>
+  static void prefetch_all(const Pairs& pairs) {
+    constexpr std::size_t kCacheLine = 64;
+    const auto* bytes = reinterpret_cast<const char*>(pairs.data());
+    for (std::size_t i = 0; i < pairs.size() * sizeof(pairs[0]); i += kCacheLine)
+      __builtin_prefetch(bytes + i);
+  }
 
   template <class Pairs>
   static auto upper(Pairs& pairs, const Key& key) {

@@ -41,10 +41,29 @@ void pairs_portable(const Sha256State& midstate, const Hash* in, Hash* out, std:
   }
 }
 
+void each_portable(const Sha256State& midstate, const Messages& messages) {
+  for (std::size_t i = 0; i < messages.count; ++i) {
+    Sha256State state = midstate;
+    const Tail tail(messages.data[i], messages.size);
+    compress_portable(state, messages.data[i], messages.size / kBlock);
+    compress_portable(state, tail.bytes.data(), tail.blocks);
+    *messages.out[i] = to_hash(state);
+  }
+}
+
 }  // namespace
 
+Tail::Tail(const u8* message, std::size_t size) {
+  const std::size_t used = size % kBlock;
+  if (used != 0) std::memcpy(bytes.data(), message + (size - used), used);
+  bytes[used] = 0x80;
+  blocks = used + 9 <= kBlock ? 1 : 2;
+  const u64 bits = (kBlock + u64{size}) * 8;  // the midstate's block is part of the message
+  for (std::size_t i = 0; i < 8; ++i) bytes[blocks * kBlock - 1 - i] = static_cast<u8>(bits >> (8 * i));
+}
+
 const Kernel& portable() {
-  static constexpr Kernel kKernel{compress_portable, pairs_portable};
+  static constexpr Kernel kKernel{compress_portable, pairs_portable, each_portable};
   return kKernel;
 }
 
@@ -152,6 +171,12 @@ Hash TaggedHasher::pair(const Hash& left, const Hash& right) const {
 void TaggedHasher::pairs(std::span<const Hash> in, std::span<Hash> out) const {
   MOOT_CHECK(in.size() == 2 * out.size(), "a tree level halves");
   kernel::best().pairs(midstate_, in.data(), out.data(), out.size());
+}
+
+void TaggedHasher::each(std::span<const u8* const> messages, std::size_t size,
+                        std::span<Hash* const> out) const {
+  MOOT_CHECK(messages.size() == out.size(), "a place for each hash");
+  kernel::best().each(midstate_, {messages.data(), size, out.data(), out.size()});
 }
 
 Hash tagged_hash(std::string_view tag, ByteView message) { return TaggedHasher(tag)(message); }

@@ -48,6 +48,10 @@ class TaggedHasher {
   // has SHA instructions.
   void pairs(std::span<const Hash> in, std::span<Hash> out) const;
 
+  // *out[i] = TH(message i) for every i, messages of one size that lie anywhere: the leaves of a tree, or its nodes when
+  // `size` is 64. Several lanes at once, as pairs().
+  void each(std::span<const u8* const> messages, std::size_t size, std::span<Hash* const> out) const;
+
   // A message in pieces, already past the tag.
   [[nodiscard]] Sha256 stream() const;
 

@@ -15,9 +15,27 @@ using Compress = void (*)(Sha256State& state, const u8* blocks, std::size_t coun
 // front of `in`.
 using Pairs = void (*)(const Sha256State& midstate, const Hash* in, Hash* out, std::size_t count);
 
+// Messages of one size, anywhere in memory, and a place for the digest of each.
+struct Messages {
+  const u8* const* data;
+  std::size_t size;
+  Hash* const* out;
+  std::size_t count;
+};
+// *out[i] = digest of the 64-byte block `midstate` already covers, then message i.
+using Each = void (*)(const Sha256State& midstate, const Messages& messages);
+
 struct Kernel {
   Compress compress;
   Pairs pairs;
+  Each each;
+};
+
+// What follows a message's whole blocks: its last bytes, one bit, zeros, and the length with the midstate's block.
+struct Tail {
+  Tail(const u8* message, std::size_t size);
+  std::array<u8, 128> bytes{};
+  std::size_t blocks = 1;
 };
 
 const Kernel& portable();

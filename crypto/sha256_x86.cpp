@@ -7,7 +7,9 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #define MOOT_SHA_NI        __attribute__((target("sha,sse4.1,ssse3")))
 #define MOOT_SHA_NI_INLINE __attribute__((target("sha,sse4.1,ssse3"), always_inline)) inline
@@ -126,6 +128,22 @@ MOOT_SHA_NI_INLINE void padding_block(Lane (&lanes)[L]) {
   }
 }
 
+MOOT_SHA_NI_INLINE void store_hash(const Lane& lane, Hash& out) {
+  const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+  alignas(16) u32 words[8];
+  store_state(lane, words);
+  auto* to = reinterpret_cast<__m128i*>(out.bytes.data());
+  _mm_storeu_si128(to, _mm_shuffle_epi8(load(words), big_endian));
+  _mm_storeu_si128(to + 1, _mm_shuffle_epi8(load(words + 4), big_endian));
+}
+
+template <int L>
+std::array<Tail, L> make_tails(const Messages& messages, std::size_t first) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<Tail, L>{Tail(messages.data[first + I], messages.size)...};
+  }(std::make_index_sequence<L>{});
+}
+
 template <int L>
 MOOT_SHA_NI_INLINE void pairs_of(const Lane& midstate, const Hash* in, Hash* out) {
   Lane lanes[L];
@@ -136,14 +154,30 @@ MOOT_SHA_NI_INLINE void pairs_of(const Lane& midstate, const Hash* in, Hash* out
   }
   block<L>(lanes, data);
   padding_block<L>(lanes);
-  const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-  for (int l = 0; l < L; ++l) {
-    alignas(16) u32 words[8];
-    store_state(lanes[l], words);
-    auto* to = reinterpret_cast<__m128i*>(out[l].bytes.data());
-    _mm_storeu_si128(to, _mm_shuffle_epi8(load(words), big_endian));
-    _mm_storeu_si128(to + 1, _mm_shuffle_epi8(load(words + 4), big_endian));
+  for (int l = 0; l < L; ++l) store_hash(lanes[l], out[l]);
+}
+
+// The digests of L messages, from the i-th.
+template <int L>
+MOOT_SHA_NI_INLINE void each_of(const Lane& midstate, const Messages& messages, std::size_t i) {
+  Lane lanes[L];
+  const u8* data[L];
+  for (int l = 0; l < L; ++l) lanes[l] = midstate;
+  std::size_t at = 0;
+  for (; at + 64 <= messages.size; at += 64) {
+    for (int l = 0; l < L; ++l) data[l] = messages.data[i + static_cast<std::size_t>(l)] + at;
+    block<L>(lanes, data);
   }
+  if (messages.size == 64) {
+    padding_block<L>(lanes);
+  } else {
+    std::array<Tail, L> tails = make_tails<L>(messages, i);
+    for (at = 0; at < tails[0].blocks * 64; at += 64) {
+      for (int l = 0; l < L; ++l) data[l] = tails[static_cast<std::size_t>(l)].bytes.data() + at;
+      block<L>(lanes, data);
+    }
+  }
+  for (int l = 0; l < L; ++l) store_hash(lanes[l], *messages.out[i + static_cast<std::size_t>(l)]);
 }
 
 MOOT_SHA_NI void compress_sha_ni(Sha256State& state, const u8* blocks, std::size_t count) {
@@ -167,6 +201,18 @@ MOOT_SHA_NI void pairs_sha_ni(const Sha256State& midstate, const Hash* in, Hash*
   for (; i < count; ++i) pairs_of<1>(start, in + 2 * i, out + i);
 }
 
+MOOT_SHA_NI void each_sha_ni(const Sha256State& midstate, const Messages& messages) {
+  const Lane start = load_state(midstate);
+  std::size_t i = 0;
+  for (; i + kLanes <= messages.count; i += kLanes) {
+    // Tree nodes lie far apart: the next group is fetched while this one is hashed.
+    for (std::size_t next = i + kLanes; next < std::min(i + 2 * kLanes, messages.count); ++next)
+      _mm_prefetch(reinterpret_cast<const char*>(messages.data[next]), _MM_HINT_T0);
+    each_of<kLanes>(start, messages, i);
+  }
+  for (; i < messages.count; ++i) each_of<1>(start, messages, i);
+}
+
 bool has_sha_instructions() {
   unsigned a = 0;
   unsigned b = 0;
@@ -180,7 +226,7 @@ bool has_sha_instructions() {
 }  // namespace
 
 const Kernel* sha_ni() {
-  static constexpr Kernel kKernel{compress_sha_ni, pairs_sha_ni};
+  static constexpr Kernel kKernel{compress_sha_ni, pairs_sha_ni, each_sha_ni};
   static const bool present = has_sha_instructions();
   return present ? &kKernel : nullptr;
 }

@@ -38,7 +38,7 @@ StructHasher& StructHasher::add_word(const Word& word) {
   return *this;
 }
 
-Hash StructHasher::finish() const { return keccak256(ByteView(buffer_).first(size_)); }
+Hash StructHasher::finish() const { return keccak256(message()); }
 
 ArrayHasher& ArrayHasher::add_word(const Word& word) {
   words_.insert(words_.end(), word.begin(), word.end());
@@ -52,13 +52,15 @@ Hash domain_separator(const Domain& domain) {
   return StructHasher(kType).text(domain.name).text(domain.version).add(domain.salt).finish();
 }
 
-Hash typed_data_digest(const TypedDataParts& parts) {
+std::array<u8, 66> typed_data_message(const TypedDataParts& parts) {
   std::array<u8, 66> message;
   message[0] = 0x19;
   message[1] = 0x01;
   std::copy(parts.separator.bytes.begin(), parts.separator.bytes.end(), message.begin() + 2);
   std::copy(parts.struct_hash.bytes.begin(), parts.struct_hash.bytes.end(), message.begin() + 34);
-  return keccak256(message);
+  return message;
 }
+
+Hash typed_data_digest(const TypedDataParts& parts) { return keccak256(typed_data_message(parts)); }
 
 }  // namespace moot::crypto

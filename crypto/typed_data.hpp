@@ -53,6 +53,8 @@ class StructHasher {
   StructHasher& blob(ByteView bytes) { return add_word(word_of_blob(bytes)); }
   StructHasher& add_word(const Word& word);
 
+  // What finish() hashes: for whoever hashes several at once.
+  [[nodiscard]] ByteView message() const { return ByteView(buffer_).first(size_); }
   [[nodiscard]] Hash finish() const;
 
  private:
@@ -91,6 +93,7 @@ struct TypedDataParts {
   Hash separator;
   Hash struct_hash;
 };
+std::array<u8, 66> typed_data_message(const TypedDataParts& parts);  // those bytes
 Hash typed_data_digest(const TypedDataParts& parts);
 inline Hash typed_data_digest(const Hash& separator, const Hash& struct_hash) {
   return typed_data_digest(TypedDataParts{.separator = separator, .struct_hash = struct_hash});

@@ -51,6 +51,30 @@ std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningConte
   return VerifiedTransaction{std::move(*tx), id, witness_id(envelope), static_cast<u32>(envelope.size())};
 }
 
+std::vector<std::expected<VerifiedTransaction, Refusal>> trust_transactions(
+    const SigningContext& context, std::span<const Bytes> envelopes) {
+  std::vector<std::expected<VerifiedTransaction, Refusal>> out;
+  std::vector<std::size_t> good;
+  out.reserve(envelopes.size());
+  good.reserve(envelopes.size());
+  for (const Bytes& envelope : envelopes) {
+    auto tx = decode_transaction(envelope);
+    if (!tx) {
+      out.emplace_back(refuse(tx.error()));
+      continue;
+    }
+    good.push_back(out.size());
+    out.emplace_back(
+        VerifiedTransaction{std::move(*tx), {}, witness_id(envelope), static_cast<u32>(envelope.size())});
+  }
+  std::vector<const Transaction*> txs;
+  txs.reserve(good.size());
+  for (const std::size_t place : good) txs.push_back(&out[place]->tx);
+  const std::vector<TxId> ids = transaction_ids(context, txs);
+  for (std::size_t i = 0; i < good.size(); ++i) out[good[i]]->id = ids[i];
+  return out;
+}
+
 std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningContext& context,
                                                                const Parameters& parameters,
                                                                ByteView envelope) {
@@ -174,10 +198,7 @@ Verdict BlockExecution::judge(const VerifiedTransaction& tx, const Sender& sende
 
 std::expected<Receipt, Refusal> BlockExecution::add(const VerifiedTransaction& tx) {
   const Transaction& envelope = tx.tx;
-  Sender sender{.address = envelope.signer,
-                .account = state_.account_of(envelope.signer),
-                .member = state_.member_of(envelope.signer),
-                .nonce = envelope.nonce};
+  const Sender sender = sender_of(tx);
   const Verdict form = check_form(envelope, tx.bytes, state_.rules->parameters);
   const bool must_be_accepted = is_ballot(envelope.kind()) || envelope.kind() == TxKind::join;
   if (!form && must_be_accepted) return std::unexpected(form.error());

@@ -30,6 +30,9 @@ std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningCont
 // certificate has been checked.
 std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context,
                                                               ByteView envelope);
+// The same for many, in order: their digests are computed side by side.
+std::vector<std::expected<VerifiedTransaction, Refusal>> trust_transactions(const SigningContext& context,
+                                                                            std::span<const Bytes> envelopes);
 
 // Shape of any payload by its kind (stages shape and size).
 Verdict check_payload_shape(const Payload& payload, const Parameters& parameters);
@@ -51,6 +54,9 @@ class BlockExecution {
   // T must be later than the parent's time. `prepared` payouts are used where present (rule 6.5), and must outlive this.
   BlockExecution(const State& parent, TimeMs time, const PreparedPayouts* prepared = nullptr);
 
+  // Says which transactions will be added, in that order, if they are: what they touch is fetched from memory a little ahead,
+  // for several at once. It makes no other difference. They must outlive the adding; others may be added among them.
+  void expect(std::vector<const VerifiedTransaction*> coming);
   // Adds the next transaction. An error: it is not includable here, and nothing has changed (1.3).
   std::expected<Receipt, Refusal> add(const VerifiedTransaction& tx);
   // True when this block's due work changed anything: such a block is worth making without transactions.
@@ -63,6 +69,8 @@ class BlockExecution {
 
  private:
   [[nodiscard]] Execution run_for(const Sender& sender);
+  void fetch_ahead();
+  [[nodiscard]] Sender sender_of(const VerifiedTransaction& tx);
   void run_due_work();
   void run_due(Execution& run, const DueItem& item);
   [[nodiscard]] Verdict includable(const VerifiedTransaction& tx, const Sender& sender) const;
@@ -85,7 +93,10 @@ class BlockExecution {
   std::map<u64, BallotBox> sealed_;
   std::vector<Receipt> receipts_;
   std::vector<WitnessId> witnesses_;
-  std::map<u64, u64> account_counts_;  // non-ballot transactions an account (2.3)
+  std::vector<const VerifiedTransaction*> expected_;
+  std::size_t next_expected_ = 0;
+  std::vector<std::optional<AccountId>> fetched_;  // leaves of the signers of the first expected ones
+  std::map<u64, u64> account_counts_;              // non-ballot transactions an account (2.3)
   u64 bytes_ = 0;
   u64 weight_ = 0;
   u64 plain_weight_ = 0;  // of other transactions than ballots

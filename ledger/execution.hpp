@@ -14,6 +14,18 @@ struct Sender {
   u64 nonce = 0;
 };
 
+// The sender whose address has that leaf, if any.
+inline Sender sender_at(const State& state, std::optional<AccountId> leaf, const Address& address,
+                        u64 nonce) {
+  Sender sender{.address = address, .account = {}, .member = {}, .nonce = nonce};
+  if (!leaf) return sender;
+  const Account& account = state.accounts[leaf->value];
+  if (account.retired()) return sender;
+  sender.account = leaf;
+  if (account.member != kNone) sender.member = MemberId{account.member};
+  return sender;
+}
+
 // Payouts computed ahead, off the strand, from registers that can no longer change (rule 6.5). Execution
 // finds them ready, or computes the same record itself.
 struct PreparedPayouts {

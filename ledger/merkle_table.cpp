@@ -22,14 +22,48 @@ const Hash& vacant_root(unsigned levels) {
   return roots[levels];
 }
 
-void HashBlock::rehash() {
-  u64 stale = static_cast<u64>(dirty) << kChunkSize;  // by heap index
-  for (unsigned node = kChunkSize - 1; node >= 1; --node) {
-    if ((stale >> (2 * node) & 3u) == 0) continue;
-    nodes[node] = node_hasher().pair(nodes[2 * node], nodes[2 * node + 1]);
-    stale |= u64{1} << node;
+void rehash(std::span<const StaleBlock> blocks) {
+  std::vector<u64> stale;  // by block, a bit a node in heap order
+  stale.reserve(blocks.size());
+  for (const StaleBlock& one : blocks) stale.push_back(static_cast<u64>(one.block->dirty) << kChunkSize);
+  std::vector<const u8*> pairs;
+  std::vector<Hash*> out;
+  for (unsigned width = kChunkSize / 2; width >= 1; width /= 2) {
+    pairs.clear();
+    out.clear();
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      auto& nodes = blocks[i].block->nodes;
+      for (unsigned node = width; node < 2 * width; ++node) {
+        if ((stale[i] >> (2 * node) & 3u) == 0) continue;
+        stale[i] |= u64{1} << node;
+        pairs.push_back(nodes[2 * node].bytes.data());  // its right sibling stands beside it
+        out.push_back(&nodes[node]);
+      }
+    }
+    node_hasher().each(pairs, 2 * sizeof(Hash), out);
   }
-  dirty = 0;
+  for (const StaleBlock& one : blocks) {
+    one.block->dirty = 0;
+    if (one.above) *one.above = one.block->nodes[1];
+  }
+}
+
+void LeafBatch::flush() {
+  std::array<const u8*, kMost> data;
+  const auto end_of = [&](std::size_t i) {
+    return i + 1 < begins_.size() ? begins_[i + 1] : bytes_.view().size();
+  };
+  for (std::size_t first = 0; first < begins_.size();) {
+    const std::size_t size = end_of(first) - begins_[first];
+    std::size_t last = first;
+    for (; last < begins_.size() && end_of(last) - begins_[last] == size; ++last)
+      data[last - first] = bytes_.view().data() + begins_[last];
+    hasher_.each(std::span(data).first(last - first), size, std::span(out_).subspan(first, last - first));
+    first = last;
+  }
+  bytes_.clear();
+  begins_.clear();
+  out_.clear();
 }
 
 HashBlock vacant_block(unsigned leaf_levels) {

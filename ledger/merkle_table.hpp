@@ -4,11 +4,16 @@
 // levels above, 30 in all, whatever the size, so that proofs have one shape. Vacant places are 32 zero bytes. A copy
 // shares every chunk; the first change after a copy copies one chunk a level. Readers of a copy need no lock.
 //
+// Changes only mark what is stale. root() then hashes all stale leaves and after them all stale nodes, a level at a time:
+// hashes of one level do not wait for each other, so the processor works on several at once.
+//
 // Record must be Described and name its tag:  static constexpr const char* kLeafTag = "moot/leaf/member";
 // Node hash: TH("moot/node", left ‖ right). Leaf hash: TH(kLeafTag, put_leaf(record)).
 #pragma once
 
+#include <bit>
 #include <memory>
+#include <span>
 
 #include "base/check.hpp"
 #include "base/ref.hpp"
@@ -18,6 +23,7 @@ namespace moot::ledger {
 
 inline constexpr unsigned kChunkBits = 5;
 inline constexpr unsigned kChunkSize = 1u << kChunkBits;
+inline constexpr std::size_t kCacheLine = 64;
 inline constexpr unsigned kTreeLevels = 6;                        // of chunks
 inline constexpr unsigned kTreeDepth = kTreeLevels * kChunkBits;  // 30: 2^30 records
 
@@ -29,10 +35,42 @@ const Hash& vacant_root(unsigned levels);
 struct HashBlock {
   std::array<Hash, 2 * kChunkSize> nodes{};
   u32 dirty = 0;  // leaves whose hash is out of date
-  // Rehashes the paths above the dirty leaves, whose own hashes are up to date by now, and marks all clean.
-  void rehash();
 };
 HashBlock vacant_block(unsigned leaf_levels);
+
+// A block with dirty leaves, whose own hashes are up to date by now, and where its root belongs in the block above.
+struct StaleBlock {
+  HashBlock* block = nullptr;
+  Hash* above = nullptr;  // null for the top
+};
+// Rehashes the paths above the dirty leaves of all these blocks, marks them clean, and hands their roots on.
+void rehash(std::span<const StaleBlock> blocks);
+
+// Gathers leaves to be hashed, so that they are hashed several at once.
+class LeafBatch {
+ public:
+  explicit LeafBatch(const crypto::TaggedHasher& hasher) : hasher_(hasher) {}
+  ~LeafBatch() { flush(); }
+  LeafBatch(const LeafBatch&) = delete;
+  LeafBatch& operator=(const LeafBatch&) = delete;
+
+  // The leaf's bytes go to the writer; its hash will stand at `out` when the batch has gone.
+  Writer& next(Hash* out) {
+    if (out_.size() == kMost) flush();
+    begins_.push_back(bytes_.view().size());
+    out_.push_back(out);
+    return bytes_;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 64;
+  void flush();
+
+  const crypto::TaggedHasher& hasher_;
+  Writer bytes_;
+  std::vector<std::size_t> begins_;
+  std::vector<Hash*> out_;
+};
 
 // Siblings from the leaf up; 30 of them.
 struct MerklePath {
@@ -55,30 +93,42 @@ class MerkleTable {
   // The record at `index` < size().
   const Record& operator[](u64 index) const {
     MOOT_CHECK(index < size_, "record out of range");
-    const Chunk* chunk = &*root_;
-    for (unsigned level = levels_; level > 1; --level) chunk = &*chunk->children[slot(index, level)];
-    return chunk->records[slot(index, 1)];
+    return leaf_of(index).records[slot(index, 1)];
   }
   const Record* find(u64 index) const { return index < size_ ? &(*this)[index] : nullptr; }
+
+  // Asks the processor for a record's bytes, so that whoever looks at it soon need not wait for them. Changes nothing.
+  void prefetch(u64 index) const {
+    if (index >= size_) return;
+    const auto* bytes = reinterpret_cast<const char*>(&(*this)[index]);
+    for (std::size_t at = 0; at < sizeof(Record); at += kCacheLine) __builtin_prefetch(bytes + at);
+  }
 
   // The record, to be changed. The reference is good until the table is next copied or changed.
   Record& edit(u64 index) {
     MOOT_CHECK(index < size_, "record out of range");
-    return touch(root_, levels_, index);
+    return touch(index);
   }
 
   // Appends; gives the new record's index.
   u64 push(Record record) {
     grow();
     const u64 index = size_++;
-    touch(root_, levels_, index) = std::move(record);
+    touch(index) = std::move(record);
     return index;
   }
 
   // The tree's root; rehashes what changed since the last call, and appends the changed indices, ascending, to `changed`.
   Hash root(std::vector<u64>* changed = nullptr) {
-    if (size_ == 0) return vacant_root(kTreeDepth);
-    return raised(refresh(root_, levels_, 0, changed));
+    if (!dirty()) return clean_root();
+    std::array<std::vector<StaleBlock>, kTreeLevels + 1> stale;  // by level
+    {
+      LeafBatch leaves(leaf_hasher());
+      collect(root_.unique(), levels_, 0, {stale, leaves, changed});
+    }
+    stale[levels_].push_back({&root_.unique().hashes, nullptr});
+    for (const auto& blocks : stale) rehash(blocks);
+    return clean_root();
   }
 
   // True while some record has changed since the last root().
@@ -94,46 +144,53 @@ class MerkleTable {
   [[nodiscard]] MerklePath prove(u64 index) const {
     MOOT_CHECK(index < size_, "record out of range");
     MerklePath path{index, std::vector<Hash>(kTreeDepth)};
-    const Chunk* chunk = &*root_;
-    for (unsigned level = levels_; level >= 1; --level) {
+    const auto add = [&](const HashBlock& hashes, unsigned level) {
       unsigned node = kChunkSize + slot(index, level);
       for (unsigned depth = 0; depth < kChunkBits; ++depth, node /= 2)
-        path.siblings[(level - 1) * kChunkBits + depth] = chunk->hashes.nodes[node ^ 1u];
-      if (level > 1) chunk = &*chunk->children[slot(index, level)];
+        path.siblings[(level - 1) * kChunkBits + depth] = hashes.nodes[node ^ 1u];
+    };
+    const Inner* inner = &*root_;
+    for (unsigned level = levels_; level > 1; --level) {
+      add(inner->hashes, level);
+      if (level > 2) inner = &*inner->inners[slot(index, level)];
     }
+    add(leaf_of(index).hashes, 1);
     for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
       path.siblings[level] = vacant_root(level);
     return path;
   }
 
   static Hash leaf_hash(const Record& record) {
-    static const crypto::TaggedHasher hasher(Record::kLeafTag);
-    thread_local Writer bytes;
-    bytes.clear();
+    Writer bytes;
     put_leaf(bytes, record);
-    return hasher(bytes.view());
+    return leaf_hasher()(bytes.view());
   }
 
  private:
-  struct Chunk {
+  // Arrays, not vectors: a look-up follows one pointer a level.
+  struct Leaf {
+    HashBlock hashes = vacant_block(0);
+    std::array<Record, kChunkSize> records{};
+  };
+  struct Inner {
+    explicit Inner(unsigned level) : hashes(vacant_block((level - 1) * kChunkBits)) {}
     HashBlock hashes;
-    std::vector<Record> records;       // the lowest level: 32
-    std::vector<Ref<Chunk>> children;  // the levels above: 32
+    std::array<Ref<Inner>, kChunkSize> inners;  // of level 3 and above
+    std::array<Ref<Leaf>, kChunkSize> leaves;   // of level 2
+  };
+  struct Collected {
+    std::array<std::vector<StaleBlock>, kTreeLevels + 1>& stale;
+    LeafBatch& leaves;
+    std::vector<u64>* changed;
   };
 
+  static const crypto::TaggedHasher& leaf_hasher() {
+    static const crypto::TaggedHasher hasher(Record::kLeafTag);
+    return hasher;
+  }
   static unsigned slot(u64 index, unsigned level) {
     return static_cast<unsigned>(index >> ((level - 1) * kChunkBits)) & (kChunkSize - 1);
   }
-  static Ref<Chunk> make_chunk(unsigned level) {
-    Chunk chunk;
-    chunk.hashes = vacant_block((level - 1) * kChunkBits);
-    if (level == 1)
-      chunk.records.resize(kChunkSize);
-    else
-      chunk.children.resize(kChunkSize);
-    return Ref<Chunk>::make(std::move(chunk));
-  }
-
   // From the top chunk's root to the root of all 30 levels.
   [[nodiscard]] Hash raised(Hash top) const {
     for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
@@ -141,49 +198,73 @@ class MerkleTable {
     return top;
   }
 
+  const Leaf& leaf_of(u64 index) const {
+    const Inner* inner = &*root_;
+    for (unsigned level = levels_; level > 2; --level) inner = &*inner->inners[slot(index, level)];
+    return *inner->leaves[slot(index, 2)];
+  }
+
   void grow() {
     if (levels_ == 0) {
-      levels_ = 1;
-      root_ = make_chunk(1);
+      levels_ = 2;
+      root_ = Ref<Inner>::make(levels_);
     }
     if (size_ == u64{1} << (levels_ * kChunkBits)) {
       MOOT_CHECK(levels_ < kTreeLevels, "a table holds at most 2^30 records");
-      Ref<Chunk> top = make_chunk(++levels_);
-      Chunk& chunk = top.unique();
-      chunk.children[0] = std::move(root_);
-      chunk.hashes.dirty = 1;
+      Ref<Inner> top = Ref<Inner>::make(++levels_);
+      Inner& inner = top.unique();
+      inner.inners[0] = std::move(root_);
+      inner.hashes.dirty = 1;
       root_ = std::move(top);
     }
   }
 
-  static Record& touch(Ref<Chunk>& ref, unsigned level, u64 index) {
-    Chunk& chunk = ref.unique();
-    const unsigned at = slot(index, level);
-    chunk.hashes.dirty |= 1u << at;
-    if (level == 1) return chunk.records[at];
-    if (!chunk.children[at]) chunk.children[at] = make_chunk(level - 1);
-    return touch(chunk.children[at], level - 1, index);
+  // The record, on chunks that nobody else holds, marked as stale.
+  Record& touch(u64 index) {
+    Inner* inner = &root_.unique();
+    for (unsigned level = levels_; level > 2; --level) {
+      const unsigned at = slot(index, level);
+      inner->hashes.dirty |= 1u << at;
+      Ref<Inner>& child = inner->inners[at];
+      if (!child) child = Ref<Inner>::make(level - 1);
+      inner = &child.unique();
+    }
+    const unsigned at = slot(index, 2);
+    inner->hashes.dirty |= 1u << at;
+    Ref<Leaf>& ref = inner->leaves[at];
+    if (!ref) ref = Ref<Leaf>::make();
+    Leaf& leaf = ref.unique();
+    leaf.hashes.dirty |= 1u << slot(index, 1);
+    return leaf.records[slot(index, 1)];
   }
 
-  Hash refresh(Ref<Chunk>& ref, unsigned level, u64 base, std::vector<u64>* changed) {
-    if (ref->hashes.dirty == 0) return ref->hashes.nodes[1];
-    Chunk& chunk = ref.unique();
-    for (unsigned i = 0; i < kChunkSize; ++i) {
-      if ((chunk.hashes.dirty >> i & 1u) == 0) continue;
-      const u64 index = base + (u64{i} << ((level - 1) * kChunkBits));
-      if (level > 1) {
-        chunk.hashes.nodes[kChunkSize + i] = refresh(chunk.children[i], level - 1, index, changed);
+  // Everything stale below `inner`, in order.
+  static void collect(Inner& inner, unsigned level, u64 base, const Collected& out) {
+    for (u32 rest = inner.hashes.dirty; rest != 0; rest &= rest - 1) {
+      const auto at = static_cast<unsigned>(std::countr_zero(rest));
+      const u64 index = base + (u64{at} << ((level - 1) * kChunkBits));
+      Hash* above = &inner.hashes.nodes[kChunkSize + at];
+      if (level > 2) {
+        Inner& child = inner.inners[at].unique();
+        collect(child, level - 1, index, out);
+        out.stale[level - 1].push_back({&child.hashes, above});
       } else {
-        chunk.hashes.nodes[kChunkSize + i] = leaf_hash(chunk.records[i]);
-        if (changed) changed->push_back(index);
+        Leaf& leaf = inner.leaves[at].unique();
+        collect_leaves(leaf, index, out);
+        out.stale[1].push_back({&leaf.hashes, above});
       }
     }
-    chunk.hashes.rehash();
-    return chunk.hashes.nodes[1];
+  }
+  static void collect_leaves(Leaf& leaf, u64 base, const Collected& out) {
+    for (u32 rest = leaf.hashes.dirty; rest != 0; rest &= rest - 1) {
+      const auto at = static_cast<unsigned>(std::countr_zero(rest));
+      put_leaf(out.leaves.next(&leaf.hashes.nodes[kChunkSize + at]), leaf.records[at]);
+      if (out.changed) out.changed->push_back(base + at);
+    }
   }
 
-  Ref<Chunk> root_;
-  unsigned levels_ = 0;
+  Ref<Inner> root_;
+  unsigned levels_ = 0;  // 2 or more, once there is a record
   u64 size_ = 0;
 };
 

@@ -79,6 +79,11 @@ struct State {
   // The block that confirmed a member (3.8); nothing when none has yet.
   [[nodiscard]] std::optional<Height> confirmed(MemberId member) const;
   [[nodiscard]] bool confirmed_at(MemberId member, Height height) const;
+  // Asks the processor for what counting this member's ballot reads. Changes nothing.
+  void prefetch_member(MemberId member) const {
+    members.prefetch(member.value);
+    confirmations.prefetch(member.value / ConfirmedChunk::kMembers);
+  }
   [[nodiscard]] const BallotBox* box(ProposalId proposal) const;
   // When the next item falls due; nothing when the schedule is empty. Only items that change state stand in it.
   [[nodiscard]] std::optional<TimeMs> next_due() const;

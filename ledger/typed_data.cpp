@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "crypto/keccak.hpp"
 #include "crypto/sha256.hpp"
 #include "crypto/typed_data.hpp"
 #include "ledger/signed_fields.hpp"
@@ -29,14 +30,33 @@ struct TypeWriter {
   }
 };
 
+// The words of texts met before: ballots repeat the title and one of four choices. A few, searched in order; the texts must
+// outlive this.
+class TextWords {
+ public:
+  const crypto::Word& operator()(std::string_view text) {
+    for (const auto& [known, word] : known_)
+      if (known == text) return word;
+    if (known_.size() == kMost) known_.clear();
+    return known_.emplace_back(text, crypto::word_of_text(text)).second;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+  std::vector<std::pair<std::string_view, crypto::Word>> known_;
+};
+
 struct FieldHasher {
   StructHasher& out;
+  TextWords* words = nullptr;  // where several messages share texts
   template <class V>
   void operator()(signing::FieldName, std::string_view, const V& value) {
-    if constexpr (std::is_same_v<V, std::string_view>)
-      out.text(value);
-    else
+    if constexpr (!std::is_same_v<V, std::string_view>)
       out.add(value);
+    else if (words)
+      out.add_word((*words)(value));
+    else
+      out.text(value);
   }
 };
 
@@ -79,11 +99,47 @@ const TypeInfo& statement_type() {
 }
 
 template <class P>
-Hash message_digest(const SigningContext& context, const P& payload, const Terms& terms) {
+StructHasher message_of(const SigningContext& context, const P& payload, const Terms& terms,
+                        TextWords* words = nullptr) {
   StructHasher hasher(message_type<P>().hash);
   hasher.add(context.organisation_word);
-  signing::visit_message(context.organisation, payload, terms, TailHasher{{hasher}});
-  return crypto::typed_data_digest(context.separator, hasher.finish());
+  signing::visit_message(context.organisation, payload, terms, TailHasher{{hasher, words}});
+  return hasher;
+}
+
+template <class P>
+Hash message_digest(const SigningContext& context, const P& payload, const Terms& terms) {
+  return crypto::typed_data_digest(context.separator, message_of(context, payload, terms).finish());
+}
+
+Terms terms_of(const Transaction& tx) {
+  return {.signer = tx.signer, .nonce = tx.nonce, .valid_until = tx.valid_until};
+}
+
+constexpr std::size_t kRun = 8;  // messages hashed side by side
+
+// The ids of at most kRun transactions, all of kind P: their messages are then of one size.
+template <class P>
+void add_run(const SigningContext& context, std::span<const Transaction* const> run, TextWords& words,
+             std::vector<TxId>& out) {
+  std::array<std::optional<StructHasher>, kRun> structs;
+  std::array<std::array<u8, 66>, kRun> envelopes;
+  std::array<ByteView, kRun> views;
+  std::array<Hash, kRun> hashes;
+  const auto hash_all = [&] {
+    crypto::keccak256_each(std::span(views).first(run.size()), std::span(hashes).first(run.size()));
+  };
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    structs[i] = message_of(context, std::get<P>(run[i]->payload), terms_of(*run[i]), &words);
+    views[i] = structs[i]->message();
+  }
+  hash_all();
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    envelopes[i] = crypto::typed_data_message({.separator = context.separator, .struct_hash = hashes[i]});
+    views[i] = envelopes[i];
+  }
+  hash_all();
+  for (std::size_t i = 0; i < run.size(); ++i) out.push_back(hashes[i].as<TxId>());
 }
 
 template <class Statement>
@@ -151,8 +207,21 @@ TxId transaction_id(const SigningContext& context, const Payload& payload, const
 }
 
 TxId transaction_id(const SigningContext& context, const Transaction& tx) {
-  return transaction_id(context, tx.payload,
-                        {.signer = tx.signer, .nonce = tx.nonce, .valid_until = tx.valid_until});
+  return transaction_id(context, tx.payload, terms_of(tx));
+}
+
+std::vector<TxId> transaction_ids(const SigningContext& context, std::span<const Transaction* const> txs) {
+  std::vector<TxId> out;
+  out.reserve(txs.size());
+  TextWords words;
+  while (out.size() < txs.size()) {
+    const auto rest = txs.subspan(out.size());
+    std::size_t count = 1;
+    while (count < std::min(kRun, rest.size()) && rest[count]->kind() == rest[0]->kind()) ++count;
+    std::visit([&]<class P>(const P&) { add_run<P>(context, rest.first(count), words, out); },
+               rest[0]->payload);
+  }
+  return out;
 }
 
 std::string_view type_string(TxKind kind) {
@@ -182,10 +251,15 @@ ContributionStatement statement_of(ClassId share_class, const Contribution& cont
 TxId signature_checks(const SigningContext& context, const Transaction& tx,
                       std::vector<SignatureCheck>& out) {
   const TxId id = transaction_id(context, tx);
+  signature_checks(context, tx, id, out);
+  return id;
+}
+
+void signature_checks(const SigningContext& context, const Transaction& tx, const TxId& id,
+                      std::vector<SignatureCheck>& out) {
   const crypto::VerifyJob job{.signature = {tx.signature}, .digest = id.as<Hash>(), .expected = tx.signer};
   out.push_back({.job = job, .carried = false, .index = std::nullopt});
   std::visit(CarriedChecks{.context = context, .tx = tx, .out = out}, tx.payload);
-  return id;
 }
 
 Verdict signature_verdict(std::span<const SignatureCheck> checks, std::span<const VerifyResult> results) {

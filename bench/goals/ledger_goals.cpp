@@ -37,13 +37,17 @@ Timing play_ballots(const BigLedger& big, const OpenVote& vote, u64 ballots) {
   Timing timing{.state = vote.state};
   for (u64 from = 0; from < ballots; from += kBlock) {
     const u64 to = std::min(from + kBlock, ballots);
-    std::vector<ledger::VerifiedTransaction> block;
+    std::vector<std::expected<ledger::VerifiedTransaction, ledger::Refusal>> block;
     timing.decode += timed([&] {
-      for (u64 i = from; i < to; ++i) block.push_back(*ledger::trust_transaction(big.signing, envelopes[i]));
+      block = ledger::trust_transactions(big.signing, std::span(envelopes).subspan(from, to - from));
     });
     ledger::BlockExecution execution(timing.state, TimeMs{timing.state.time().raw() + 1});
     timing.execute += timed([&] {
-      for (const auto& tx : block) MOOT_CHECK(execution.add(tx).has_value(), "the ballot is accepted");
+      std::vector<const ledger::VerifiedTransaction*> coming;
+      for (const auto& tx : block) coming.push_back(&tx.value());
+      execution.expect(std::move(coming));
+      for (const auto& tx : block)
+        MOOT_CHECK(execution.add(tx.value()).has_value(), "the ballot is accepted");
     });
     timing.finish += timed([&] {
       auto result = execution.finish();

@@ -67,6 +67,21 @@ void for_touched(const MerkleTable<Record>& before, const MerkleTable<Record>& a
   for (const u64 index : touched) visit(index, before.find(index), after[index]);
 }
 
+// visit(index, record) for each of these records, which lie far apart: each is fetched while the ones before it are visited.
+template <class Record, class Visit>
+void for_each_fetched(const MerkleTable<Record>& table, const std::vector<u64>& indices, Visit&& visit) {
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    if (i % kAhead == 0) {
+      const auto next = std::span(indices).subspan(i, std::min(kAhead, indices.size() - i));
+      for (const u64 index : next) table.prefetch(index);
+      if constexpr (requires(const Record& record) { prefetch_parts(record); })
+        for (const u64 index : next) prefetch_parts(table[index]);
+    }
+    visit(indices[i], table[indices[i]]);
+  }
+}
+
 // True for a proposal that this block executed.
 inline bool executed_here(const Step& step, const Proposal& after) {
   return after.state == ProposalState::executed && after.executed == step.after.height();

@@ -34,5 +34,21 @@ TEST(Keccak256, DoesNotSeeWhereTheMessageWasCutAndStartsAnewAfterwards) {
   }
 }
 
+// Sizes around the rate of 136 bytes; counts around the number of lanes. Crypto++ hashes one at a time and is the judge.
+TEST(Keccak256, GivesTheSameDigestsSeveralAtOnce) {
+  SeededRandom random(2);
+  for (const std::size_t size : {0, 1, 64, 66, 135, 136, 137, 271, 272, 273, 320}) {
+    for (std::size_t count = 0; count <= 17; ++count) {
+      std::vector<Bytes> messages(count, Bytes(size));
+      for (Bytes& message : messages) random.fill(message);
+      const std::vector<ByteView> views(messages.begin(), messages.end());
+      std::vector<Hash> digests(count);
+      keccak256_each(views, digests);
+      for (std::size_t i = 0; i < count; ++i)
+        ASSERT_EQ(digests[i], keccak256(messages[i])) << size << " bytes, " << i << " of " << count;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace moot::crypto

@@ -111,5 +111,31 @@ TEST(Sha256Kernel, WithShaInstructionsEqualsThePortableOne) {
   }
 }
 
+// Sizes around a block and around the room that padding needs; counts around the number of lanes.
+TEST(TaggedHash, OfMessagesOfOneSizeAreTheHashesOneByOne) {
+  const TaggedHasher hasher("moot/test");
+  SeededRandom random(4);
+  for (const std::size_t size : {0, 1, 40, 55, 56, 63, 64, 65, 119, 120, 128, 200, 256}) {
+    for (std::size_t count = 0; count <= 9; ++count) {
+      std::vector<Bytes> messages;
+      for (std::size_t i = 0; i < count; ++i) messages.push_back(random_message(random, size));
+      std::vector<Hash> hashes(count);
+      std::vector<const u8*> data;
+      std::vector<Hash*> out;
+      for (std::size_t i = 0; i < count; ++i) {
+        data.push_back(messages[i].data());
+        out.push_back(&hashes[count - 1 - i]);
+      }
+      hasher.each(data, size, out);
+      for (std::size_t i = 0; i < count; ++i)
+        ASSERT_EQ(hashes[count - 1 - i], hasher(messages[i])) << size << " bytes, " << count;
+      kernel::portable().each(kernel::kInitial, {data.data(), size, out.data(), count});
+      const std::vector<Hash> portable = hashes;
+      kernel::best().each(kernel::kInitial, {data.data(), size, out.data(), count});
+      ASSERT_EQ(hashes, portable) << size << " bytes, " << count;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace moot::crypto

@@ -109,6 +109,22 @@ TEST(TypedData, TheFastPathAgreesWithTheGeneralEncoder) {
     }
 }
 
+// Kinds alone, in runs shorter and longer than what is hashed side by side, and one after another.
+TEST(TypedData, ManyIdsAtOnceAreTheIdsOneByOne) {
+  Random random(kSeed);
+  std::vector<Transaction> txs;
+  for (const std::size_t run : {1, 2, 8, 9, 21})
+    for (const TxKind kind : every_kind())
+      for (std::size_t i = 0; i < run; ++i) txs.push_back(random_transaction(random, kind));
+  const SigningContext ctx = context();
+  std::vector<const Transaction*> pointers;
+  for (const Transaction& tx : txs) pointers.push_back(&tx);
+  const std::vector<TxId> ids = transaction_ids(ctx, pointers);
+  ASSERT_EQ(ids.size(), txs.size());
+  for (std::size_t i = 0; i < txs.size(); ++i) ASSERT_EQ(ids[i], transaction_id(ctx, txs[i])) << i;
+  EXPECT_TRUE(transaction_ids(ctx, {}).empty());
+}
+
 TEST(TypedData, StatementsAgreeWithTheGeneralEncoder) {
   Random random(kSeed);
   Invite invite;
