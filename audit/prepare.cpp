@@ -88,28 +88,21 @@ void Preparer::check_link(const Proof& proof, PreparedBlock& block) const {
   fail(colon == std::string::npos ? text : text.substr(colon + 2));
 }
 
-PreparedTransaction Preparer::prepare_one(ByteView envelope) const {
+PreparedTransaction Preparer::prepare_one(
+    std::expected<ledger::VerifiedTransaction, ledger::Refusal> tx) const {
+  if (!tx) return bad(Check::transaction, refusal_text(tx.error()));
   PreparedTransaction out;
-  if (depth_ == Depth::transactions) {
-    auto trusted = ledger::trust_transaction(signing_, envelope);
-    if (!trusted) return bad(Check::transaction, refusal_text(trusted.error()));
-    out.tx = std::move(*trusted);
-    return out;
+  if (depth_ == Depth::signatures) {
+    std::vector<ledger::SignatureCheck> checks;
+    ledger::signature_checks(signing_, tx->tx, tx->id, checks);
+    std::vector<crypto::VerifyResult> results;
+    results.reserve(checks.size());
+    for (const ledger::SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
+    if (const auto verdict = ledger::signature_verdict(checks, results); !verdict)
+      return bad(Check::signature, refusal_text(verdict.error()));
+    out.signatures = static_cast<u32>(checks.size());
   }
-  auto tx = ledger::decode_transaction(envelope);
-  if (!tx) return bad(Check::transaction, std::string(ledger::reason(tx.error())));
-  std::vector<ledger::SignatureCheck> checks;
-  const TxId id = ledger::signature_checks(signing_, *tx, checks);
-  std::vector<crypto::VerifyResult> results;
-  results.reserve(checks.size());
-  for (const ledger::SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
-  if (const auto verdict = ledger::signature_verdict(checks, results); !verdict)
-    return bad(Check::signature, refusal_text(verdict.error()));
-  out.tx = {.tx = std::move(*tx),
-            .id = id,
-            .witness = ledger::witness_id(envelope),
-            .bytes = static_cast<u32>(envelope.size())};
-  out.signatures = static_cast<u32>(checks.size());
+  out.tx = std::move(*tx);
   return out;
 }
 
@@ -130,16 +123,19 @@ std::vector<PreparedBlock> Preparer::prepare(std::vector<RawBlock> raw) {
   // Links and transactions together, so that no core waits between the two.
   const std::size_t links = blocks.size();
   pool_.parallel_for(links + places.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (i < links) {
-        if (proofs[i]) check_link(*proofs[i], blocks[i]);
-        continue;
-      }
-      const Place place = places[i - links];
-      Bytes& envelope = raw[place.block].envelopes[place.transaction];
-      blocks[place.block].transactions[place.transaction] = prepare_one(envelope);
-      envelope = {};
-    }
+    for (std::size_t i = begin; i < std::min(end, links); ++i)
+      if (proofs[i]) check_link(*proofs[i], blocks[i]);
+    if (end <= links) return;
+    // Digests are computed for the whole range at once.
+    const auto range =
+        std::span(places).subspan(std::max(begin, links) - links, end - std::max(begin, links));
+    std::vector<Bytes> envelopes;
+    envelopes.reserve(range.size());
+    for (const Place place : range)
+      envelopes.push_back(std::exchange(raw[place.block].envelopes[place.transaction], {}));
+    auto trusted = ledger::trust_transactions(signing_, envelopes);
+    for (std::size_t i = 0; i < range.size(); ++i)
+      blocks[range[i].block].transactions[range[i].transaction] = prepare_one(std::move(trusted[i]));
   });
   return blocks;
 }

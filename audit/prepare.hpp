@@ -55,7 +55,8 @@ class Preparer {
   };
   std::optional<Proof> decode(const RawBlock& raw, PreparedBlock& block);
   void check_link(const Proof& proof, PreparedBlock& block) const;
-  [[nodiscard]] PreparedTransaction prepare_one(ByteView envelope) const;
+  [[nodiscard]] PreparedTransaction prepare_one(
+      std::expected<ledger::VerifiedTransaction, ledger::Refusal> tx) const;
 
   ledger::SigningContext signing_;
   consensus::ValidatorSet validators_;

@@ -78,6 +78,10 @@ Replayer::Replayer(const ledger::Genesis& genesis, Findings& findings) : finding
 }
 
 Outcome Replayer::execute(const PreparedBlock& block, ledger::BlockExecution& execution) {
+  std::vector<const ledger::VerifiedTransaction*> coming;
+  coming.reserve(block.transactions.size());
+  for (const PreparedTransaction& one : block.transactions) coming.push_back(&one.tx);
+  execution.expect(std::move(coming));
   for (std::size_t i = 0; i < block.transactions.size(); ++i) {
     const PreparedTransaction& one = block.transactions[i];
     const auto fail = [&](Check check, std::string what) {

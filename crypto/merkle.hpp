@@ -19,6 +19,7 @@ class MerkleHasher {
   explicit MerkleHasher(std::string_view prefix);
 
   [[nodiscard]] Hash leaf(ByteView data) const { return leaf_(data); }
+  [[nodiscard]] const TaggedHasher& leaves() const { return leaf_; }
   [[nodiscard]] Hash node(const Hash& left, const Hash& right) const { return node_.pair(left, right); }
   // out[i] = node(in[2i], in[2i+1]); see TaggedHasher::pairs.
   void nodes(std::span<const Hash> in, std::span<Hash> out) const { node_.pairs(in, out); }

@@ -1,15 +1,18 @@
 #include "ledger/block.hpp"
 
 #include "crypto/merkle.hpp"
+#include "ledger/merkle_table.hpp"
 
 namespace moot::ledger {
 namespace {
 
 template <class Item>
 Hash root_of_encoded(const crypto::MerkleHasher& hasher, std::span<const Item> items) {
-  std::vector<Hash> leaves;
-  leaves.reserve(items.size());
-  for (const Item& item : items) leaves.push_back(hasher.leaf(encoded(item)));
+  std::vector<Hash> leaves(items.size());
+  {
+    LeafBatch batch(hasher.leaves());
+    for (std::size_t i = 0; i < items.size(); ++i) encode(batch.next(&leaves[i]), items[i]);
+  }
   return crypto::merkle_root(hasher, leaves);
 }
 

@@ -42,6 +42,7 @@ std::vector<PooledTx> without_breakers(const ledger::State& state, TimeMs time,
 std::optional<BuiltBlock> build_block(const ledger::State& state, TimeMs time, Mempool& mempool,
                                       const ledger::PreparedPayouts& prepared, Logger& log) {
   BlockExecution execution(state, time, &prepared);
+  execution.expect(mempool.next_ballots(state.param(ledger::Param::max_block_transactions)));
   std::vector<PooledTx> included;
   mempool.offer_all([&](const PooledTx& pooled, Refusal& refusal) {
     const auto receipt = execution.add(*pooled.tx);

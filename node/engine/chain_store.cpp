@@ -46,10 +46,9 @@ Bytes slots_of(const ledger::BallotBox& box) {
 std::vector<TxId> ids_of(const ledger::SigningContext& context, std::span<const Bytes> envelopes) {
   std::vector<TxId> ids;
   ids.reserve(envelopes.size());
-  for (const Bytes& envelope : envelopes) {
-    const auto tx = ledger::decode_transaction(envelope);
+  for (const auto& tx : ledger::trust_transactions(context, envelopes)) {
     MOOT_CHECK(tx.has_value(), "a final block holds canonical envelopes");
-    ids.push_back(ledger::transaction_id(context, *tx));
+    ids.push_back(tx->id);
   }
   return ids;
 }
@@ -199,8 +198,12 @@ std::expected<void, StorageError> ChainStore::replay(Height from, StartReport& r
     const consensus::Header& header = block.link.header;
     const std::string name = "block " + std::to_string(header.height.raw());
     ledger::BlockExecution execution(state_, header.time);
-    for (const Bytes& envelope : block.body.envelopes) {
-      const auto tx = ledger::trust_transaction(identity_.signing, envelope);
+    const auto txs = ledger::trust_transactions(identity_.signing, block.body.envelopes);
+    std::vector<const ledger::VerifiedTransaction*> coming;
+    for (const auto& tx : txs)
+      if (tx) coming.push_back(&*tx);
+    execution.expect(std::move(coming));
+    for (const auto& tx : txs) {
       if (!tx || !execution.add(*tx)) {
         problem = name + " holds a transaction that cannot be included";
         return false;

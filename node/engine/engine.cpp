@@ -44,7 +44,9 @@ struct Engine::Impl {
 
   // ---- callers' threads ----
   void submit(std::vector<Bytes> envelopes, SubmitDone done);
-  void decode(Bytes envelope, Submission& submission, const ledger::Parameters& parameters);
+  void decode(std::vector<Bytes> envelopes, Submission& submission, const ledger::Parameters& parameters);
+  void take(ledger::VerifiedTransaction tx, Bytes envelope, Submission& submission,
+            const ledger::Parameters& parameters);
 
   // ---- core strand ----
   void admit(const std::shared_ptr<Submission>& submission, std::span<const crypto::VerifyResult> verified);
@@ -106,34 +108,38 @@ class SubscriptionImpl final : public Subscription {
 
 // ---- a transaction's way in ----
 
-void Engine::Impl::decode(Bytes envelope, Submission& submission, const ledger::Parameters& parameters) {
-  SubmitResult& result = submission.results.emplace_back();
-  const ledger::SigningContext& signing = chain->identity().signing;
-  auto tx = ledger::decode_transaction(envelope);
-  if (!tx) {
-    result.refusal = {tx.error(), std::nullopt};
-    return;
-  }
-  auto verified = std::make_shared<ledger::VerifiedTransaction>();
-  const std::size_t first_check = submission.checks.size();
-  verified->id = ledger::signature_checks(signing, *tx, submission.checks);
-  verified->witness = ledger::witness_id(envelope);
-  verified->bytes = static_cast<u32>(envelope.size());
-  verified->tx = std::move(*tx);
-  result.id = verified->id;
-
-  const ledger::Verdict good = ledger::check_form(verified->tx, envelope.size(), parameters);
-  if (!good || mempool.is_pending(verified->id)) {
-    submission.checks.resize(first_check);
-    if (!good)
-      result.refusal = good.error();
+// Ids and witness ids are worked out here, once, for all together; whoever handles the transactions later finds them.
+void Engine::Impl::decode(std::vector<Bytes> envelopes, Submission& submission,
+                          const ledger::Parameters& parameters) {
+  auto decoded = ledger::trust_transactions(chain->identity().signing, envelopes);
+  submission.results.reserve(envelopes.size());
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    SubmitResult& result = submission.results.emplace_back();
+    if (!decoded[i])
+      result.refusal = decoded[i].error();
     else
-      result.outcome = SubmitOutcome::pending;
+      take(std::move(*decoded[i]), std::move(envelopes[i]), submission, parameters);
+  }
+}
+
+void Engine::Impl::take(ledger::VerifiedTransaction tx, Bytes envelope, Submission& submission,
+                        const ledger::Parameters& parameters) {
+  SubmitResult& result = submission.results.back();
+  result.id = tx.id;
+  if (const ledger::Verdict good = ledger::check_form(tx.tx, envelope.size(), parameters); !good) {
+    result.refusal = good.error();
     return;
   }
+  if (mempool.is_pending(tx.id)) {
+    result.outcome = SubmitOutcome::pending;
+    return;
+  }
+  const std::size_t first_check = submission.checks.size();
+  ledger::signature_checks(chain->identity().signing, tx.tx, tx.id, submission.checks);
   submission.check_counts.push_back(submission.checks.size() - first_check);
   submission.places.push_back(submission.results.size() - 1);
-  submission.transactions.push_back({std::move(verified), std::move(envelope)});
+  submission.transactions.push_back(
+      {std::make_shared<const ledger::VerifiedTransaction>(std::move(tx)), std::move(envelope)});
 }
 
 void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
@@ -148,8 +154,7 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
     const std::lock_guard lock(published_mutex);
     return published;
   }();
-  submission->results.reserve(envelopes.size());
-  for (Bytes& envelope : envelopes) decode(std::move(envelope), *submission, at->state.rules->parameters);
+  decode(std::move(envelopes), *submission, at->state.rules->parameters);
 
   std::vector<crypto::VerifyJob> jobs;
   jobs.reserve(submission->checks.size());

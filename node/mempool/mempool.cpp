@@ -35,10 +35,9 @@ Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const ledger::Stat
   if (envelope.kind() == ledger::TxKind::vote && !(state.next_due() && *state.next_due() <= at)) {
     if (!envelope.valid_until.is_zero() && at >= envelope.valid_until)
       return ledger::refuse(TxError::expired);
-    const auto account = state.account_of(envelope.signer);
-    if (!account)
-      return ledger::refuse(state.leaf_of(envelope.signer) ? TxError::account_retired : TxError::no_account);
-    const ledger::Sender sender{envelope.signer, account, state.member_of(envelope.signer), envelope.nonce};
+    const auto leaf = state.leaf_of(envelope.signer);
+    const ledger::Sender sender = ledger::sender_at(state, leaf, envelope.signer, envelope.nonce);
+    if (!sender.account) return ledger::refuse(leaf ? TxError::account_retired : TxError::no_account);
     return ledger::check(ledger::View{state, Height{state.height().raw() + 1}, at, sender},
                          std::get<ledger::Vote>(envelope.payload));
   }
@@ -134,16 +133,32 @@ void Mempool::offer_all(const Offer& offer) {
     }
     account = queue.empty() ? accounts_.erase(account) : std::next(account);
   }
+  // A full block ends the offering: a mempool holds many blocks' worth, and checking them all for each would be work squared.
   std::deque<PooledTx> kept;
-  for (PooledTx& pooled : ballots_) {
+  bool full = false;
+  for (; !ballots_.empty() && !full; ballots_.pop_front()) {
+    PooledTx& pooled = ballots_.front();
     Refusal refusal;
     switch (offer(pooled, refusal)) {
       case Taken::included: leave(pooled); break;
       case Taken::dropped: drop(pooled, refusal); break;
-      case Taken::later: kept.push_back(std::move(pooled)); break;
+      case Taken::later:
+        // A join may find its part of the block full where ballots still fit.
+        full = refusal.code == TxError::block_full && ledger::is_ballot(pooled.tx->tx.kind());
+        kept.push_back(std::move(pooled));
+        break;
     }
   }
-  ballots_ = std::move(kept);
+  ballots_.insert(ballots_.begin(), std::make_move_iterator(kept.begin()),
+                  std::make_move_iterator(kept.end()));
+}
+
+std::vector<const ledger::VerifiedTransaction*> Mempool::next_ballots(std::size_t most) const {
+  std::vector<const ledger::VerifiedTransaction*> out;
+  out.reserve(std::min(most, ballots_.size()));
+  for (auto pooled = ballots_.begin(); pooled != ballots_.end() && out.size() < most; ++pooled)
+    out.push_back(pooled->tx.get());
+  return out;
 }
 
 void Mempool::prune(const ledger::State& state, TimeMs now) {

@@ -48,10 +48,12 @@ class Mempool {
   Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now);
 
   // Offers candidates: ballots by arrival, other transactions account by account in nonce order. `later` keeps one (and
-  // ends that account's turn); `dropped` removes it, remembering the refusal. What was included counts as pending until
+  // ends that account's turn; of ballots, when the block is full, everybody's); `dropped` removes it, remembering the refusal. What was included counts as pending until
   // prune() says that its block is durable, so that nobody sees it nowhere meanwhile.
   using Offer = std::function<Taken(const PooledTx& pooled, ledger::Refusal& refusal)>;
   void offer_all(const Offer& offer);
+  // The first ballots that offer_all will offer, in its order.
+  [[nodiscard]] std::vector<const ledger::VerifiedTransaction*> next_ballots(std::size_t most) const;
 
   // After a block: forgets what it included, and removes what can no longer be: expired, or of a nonce that has passed.
   void prune(const ledger::State& state, TimeMs now);
@@ -79,7 +81,10 @@ class Mempool {
 
   Limits limits_;
   std::deque<PooledTx> ballots_;  // and joins: both have no account nonce
-  std::map<VoterKey, u64> per_voter_;
+  struct VoterHash {
+    std::size_t operator()(const VoterKey& key) const { return DigestHasher{}(key.second) ^ key.first; }
+  };
+  std::unordered_map<VoterKey, u64, VoterHash> per_voter_;
   std::map<Address, std::map<u64, PooledTx>> accounts_;
   u64 count_ = 0;
 
