@@ -93,6 +93,20 @@ TEST(PersistentMap, KeepsItsOrderWhenFilledFromEitherEnd) {
   }
 }
 
+TEST(PersistentMap, FetchingAnyKeysAtAnyDepthChangesNothing) {
+  PersistentMap<u64, u64> map;
+  const std::vector<u64> keys{0, 1, 2, 39, 1'000, 19'999, 20'000, ~u64{0}};
+  map.fetch(keys);
+  for (u64 i = 0; i < 10'000; ++i) {
+    map.put(2 * i, i);
+    if (i == 0 || i == 40 || i == 2'000) map.fetch(keys);
+  }
+  map.fetch(keys);
+  map.fetch({});
+  EXPECT_EQ(map.size(), 10'000u);
+  for (u64 i = 0; i < 10'000; ++i) ASSERT_EQ(*map.find(2 * i), i);
+}
+
 TEST(PersistentMap, CopiesAreReadByOtherThreadsWhileTheOriginalChanges) {
   Map map;
   for (u64 key = 0; key < 2'000; ++key) map.put(key, key);
