@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "ledger/fetch_ahead.hpp"
 #include "node/engine/block_builder.hpp"
 #include "node/engine/payout_worker.hpp"
 
@@ -176,7 +177,12 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
 void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
                          std::span<const crypto::VerifyResult> verified) {
   std::size_t check = 0;
+  std::vector<const ledger::VerifiedTransaction*> coming;
+  for (const PooledTx& pooled : submission->transactions) coming.push_back(pooled.tx.get());
   for (std::size_t i = 0; i < submission->transactions.size(); ++i) {
+    if (i % ledger::kFetchedAtOnce == 0)
+      ledger::fetch_ahead(chain->state(),
+                          std::span(coming).subspan(i, std::min(ledger::kFetchedAtOnce, coming.size() - i)));
     const std::size_t count = submission->check_counts[i];
     const ledger::Verdict good = ledger::signature_verdict(
         std::span(submission->checks).subspan(check, count), verified.subspan(check, count));
