@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <future>
@@ -12,6 +13,17 @@
 #include "tests/support/ledger_world.hpp"
 
 namespace moot::test {
+
+// The machine's clock, whose wall time somebody sets ahead.
+class LeapingClock final : public Clock {
+ public:
+  [[nodiscard]] TimeMs now_ms() const override { return TimeMs{machine_.now_ms().raw() + ahead.load()}; }
+  [[nodiscard]] u64 steady_ns() const override { return machine_.steady_ns(); }
+  std::atomic<u64> ahead{0};  // ms
+
+ private:
+  SystemClock machine_;
+};
 
 class EngineTest : public testing::Test {
  protected:
@@ -112,7 +124,7 @@ class EngineTest : public testing::Test {
     return id;
   }
 
-  SystemClock clock_;
+  LeapingClock clock_;
   Logger log_{LogLevel::error, &clock_, Logger::stderr_sink()};
   node::StartReport report_;
   std::filesystem::path directory_;

@@ -56,6 +56,19 @@ TEST_F(EngineTest, RefusalsCarryTheirCodeAndRecordNothing) {
   EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
 }
 
+TEST_F(EngineTest, NoBlocksAreMadeWhileTheClockIsADayAheadOfUptime_8) {
+  start();
+  clock_.ahead = kDay + kHour;
+  const auto held = submit_one(envelope("m0", ledger::SetDelegate{test_address("m1")}, 1));
+  ASSERT_EQ(held.outcome, SubmitOutcome::accepted);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
+  clock_.ahead = kDay - kHour;
+  const auto next = submit_one(envelope("m2", ledger::SetDelegate{test_address("m1")}, 1));
+  EXPECT_TRUE(wait_final(next.id));
+  EXPECT_TRUE(wait_final(held.id)) << "nothing that was accepted is lost";
+}
+
 TEST_F(EngineTest, ADeadlineClosesAProposalOnAnIdleChain) {
   for (ledger::Policy& policy : genesis_.rules.policies) policy.period = DurationMs{700};
   start();
