@@ -75,12 +75,12 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const RocksDbOptions&
   }
   // Slots are mostly zeros where few have voted yet, and a chunk of them is written for each of its ballots.
   if (family == Family::state) out.compression = rocksdb::kLZ4Compression;
-  if (family == Family::tx_index) {
-    // Uniform 32-byte keys that are never rewritten: tiers copy them a few times, levels a dozen. The filter answers
-    // "not on the ledger" without touching the disk.
+  // Levels would write most of a family again for every few flushes: the state's changes lie among all its records, and ids
+  // are uniform. Tiers merge what is of one size, and leave the members' records alone until as much has changed.
+  if (family == Family::state || family == Family::tx_index)
     out.compaction_style = rocksdb::kCompactionStyleUniversal;
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  }
+  // Answers "not on the ledger" without touching the disk.
+  if (family == Family::tx_index) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return out;
 }
