@@ -22,8 +22,8 @@ constexpr unsigned kVoters = 1'024;
 // allocation more for every ballot is noticed; below them is always good.
 constexpr double kMostPuts = 1.05;
 constexpr double kMostLogBytes = 186;
-constexpr double kMostCompressions = 9.5;
-constexpr double kMostAllocations = 10.5;
+constexpr double kMostCompressions = 9.2;
+constexpr double kMostAllocations = 9;
 
 // A node in this process. All that is counted goes in with one submission, so that all of it comes to stand in one block.
 class CountedNode {
