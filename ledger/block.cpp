@@ -36,6 +36,15 @@ Hash faults_root(std::span<const Fault> faults) {
   return root_of_encoded(hasher, faults);
 }
 
+BlockRoots genesis_roots(TimeMs created, const StateRoot& state_root) {
+  return {.height = Height{0},
+          .time = created,
+          .tx_root = tx_root({}),
+          .faults_root = faults_root({}),
+          .receipts_root = receipts_root({}),
+          .state_root = state_root};
+}
+
 Hash history_leaf(const BlockRoots& block) {
   Writer out;
   out.put(block.height);

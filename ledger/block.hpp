@@ -59,6 +59,8 @@ struct BlockRoots {
   Hash receipts_root;
   StateRoot state_root;
 };
+// Block 0's: it has no transactions, faults or receipts, so its time and state root say the rest.
+BlockRoots genesis_roots(TimeMs created, const StateRoot& state_root);
 // TH("moot/history", h ‖ time_ms ‖ tx_root ‖ faults_root ‖ receipts_root ‖ state_root).
 Hash history_leaf(const BlockRoots& block);
 

@@ -90,12 +90,7 @@ InitialBlock initial_block(const Genesis& genesis) {
       set_units(run, member, holding.share_class, holding.units);
   }
 
-  out.roots = {.height = Height{0},
-               .time = genesis.created,
-               .tx_root = tx_root({}),
-               .faults_root = faults_root({}),
-               .receipts_root = receipts_root({}),
-               .state_root = state_root(state)};
+  out.roots = genesis_roots(genesis.created, state_root(state));
   state.last_leaf = history_leaf(out.roots);
   return out;
 }

@@ -66,7 +66,7 @@ Status get_proof(Context& context, const pb::GetProofRequest& request, pb::GetPr
 Status get_genesis(Context& context, const pb::GetGenesisRequest&, pb::GetGenesisResponse& out) {
   const LedgerIdentity& identity = context.node.identity();
   fill_context(*context.node.snapshot(), *out.mutable_context());
-  out.set_genesis(to_bytes(identity.genesis));
+  out.set_genesis(to_bytes(context.node.genesis()));
   out.set_ledger_id(to_bytes(identity.signing.ledger_id.bytes));
   out.set_organisation(identity.signing.organisation);
   out.set_created_ms(identity.created.raw());

@@ -1,5 +1,6 @@
 #include "node/engine/chain_store.hpp"
 
+#include "ledger/initial_state.hpp"
 #include "node/engine/outcome_codec.hpp"
 
 namespace moot::node {
@@ -7,9 +8,13 @@ namespace {
 
 using ledger::StateTable;
 
-constexpr u8 kEventsTable = 240;           // a: height. The engine's own records; the ledger's are below 128
+// The engine's own records; the ledger's are below 128.
+constexpr u8 kEventsTable = 240;        // a: height
+constexpr u8 kBeginningTable = 241;     // written once, with block 0's state:
+constexpr u64 kBeginningGenesis = 0;    // the canonical genesis
+constexpr u64 kBeginningStateRoot = 1;  // the state root that its block 0 has
+constexpr u64 kLinksVerified = 2'000;   // certificates checked below the records' height at start
 constexpr std::size_t kRecentBlocks = 16;  // whose receipts are kept at hand
-constexpr u64 kLinksVerified = 2'000;      // certificates checked below the records' height at start
 
 BlockSummary summary_of(const consensus::Header& header, const BlockHash& hash,
                         std::span<const Bytes> envelopes) {
@@ -43,6 +48,14 @@ Bytes slots_of(const ledger::BallotBox& box) {
   return out.take();
 }
 
+// The keys of the validators that a genesis names.
+std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& genesis) {
+  std::vector<crypto::XOnlyKey> keys;
+  for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
+    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
+  return consensus::ValidatorSet::from(std::move(keys));
+}
+
 std::vector<TxId> ids_of(const ledger::SigningContext& context, std::span<const Bytes> envelopes) {
   std::vector<TxId> ids;
   ids.reserve(envelopes.size());
@@ -55,22 +68,11 @@ std::vector<TxId> ids_of(const ledger::SigningContext& context, std::span<const 
 
 }  // namespace
 
-std::optional<consensus::ValidatorSet> validators_of(const ledger::State& state) {
-  std::vector<crypto::XOnlyKey> keys;
-  for (const ledger::Holder& holder : (*state.roles)[ledger::Role::validator].holders)
-    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
-  return consensus::ValidatorSet::from(std::move(keys));
-}
-
 ChainStore::ChainStore(const Options& options, FileLock lock, std::unique_ptr<RocksDbStore> kv)
-    : directory_(options.directory),
-      lock_(std::move(lock)),
-      kv_(std::move(kv)),
-      initial_(ledger::initial_block(options.genesis)) {
+    : directory_(options.directory), lock_(std::move(lock)), kv_(std::move(kv)) {
   identity_ = {
       .signing = ledger::signing_context(options.genesis.organisation, ledger::ledger_id(options.genesis)),
-      .created = options.genesis.created,
-      .genesis = encoded(options.genesis)};
+      .created = options.genesis.created};
 }
 
 std::unexpected<StorageError> ChainStore::damaged(const std::string& what) const {
@@ -99,19 +101,20 @@ std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const 
   if (!blocks) return std::unexpected(blocks.error());
   chain->blocks_ = std::move(*blocks);
   chain->records_ = std::make_unique<StateStore>(*chain->kv_);
-  if (const auto good = chain->recover(report); !good) return std::unexpected(good.error());
+  if (const auto good = chain->recover(options.genesis, report); !good) return std::unexpected(good.error());
   return chain;
 }
 
-std::expected<void, StorageError> ChainStore::recover(StartReport& report) {
-  validators_ = validators_of(initial_.state);
+std::expected<void, StorageError> ChainStore::recover(const ledger::Genesis& genesis, StartReport& report) {
+  validators_ = validators_of(genesis);
   if (!validators_) return damaged("the genesis names no validator");
   if (!records_->applied()) {
     if (blocks_->tip())
       report.lines.push_back("records are missing: every block is executed again from genesis");
-    begin_ledger(report);
-  } else if (const auto good = load_state(report); !good) {
-    return good;
+    begin_ledger(genesis, report);
+  } else {
+    if (const auto good = read_beginning(); !good) return good;
+    if (const auto good = load_state(report); !good) return good;
   }
   const Height applied = state_.height();
   const auto tip = blocks_->tip();
@@ -122,15 +125,31 @@ std::expected<void, StorageError> ChainStore::recover(StartReport& report) {
   return replay(applied, report);
 }
 
-void ChainStore::begin_ledger(StartReport& report) {
-  state_ = initial_.state;
+void ChainStore::begin_ledger(const ledger::Genesis& genesis, StartReport& report) {
+  ledger::InitialBlock initial = ledger::initial_block(genesis);
+  initial_roots_ = initial.roots;
+  state_ = std::move(initial.state);
   std::vector<RecordChange> changes;
   ledger::for_each_row(state_, [&](const ledger::StateRow& row) {
     changes.push_back({.table = static_cast<u8>(row.table), .a = row.a, .b = row.b, .value = row.value});
   });
-  records_->apply({.height = Height{0}, .root = initial_.roots.state_root, .changes = changes, .sealed = {}});
+  changes.push_back({.table = kBeginningTable, .a = kBeginningGenesis, .b = 0, .value = encoded(genesis)});
+  changes.push_back({.table = kBeginningTable,
+                     .a = kBeginningStateRoot,
+                     .b = 0,
+                     .value = encoded(initial.roots.state_root)});
+  records_->apply({.height = Height{0}, .root = initial.roots.state_root, .changes = changes, .sealed = {}});
   records_->flush();
   report.lines.push_back("began ledger " + to_hex(identity_.signing.ledger_id.view()));
+}
+
+// What block 0 was, without making a ledger of the genesis once more: that takes as long as loading one.
+std::expected<void, StorageError> ChainStore::read_beginning() {
+  const auto row = records_->get(kBeginningTable, kBeginningStateRoot, 0);
+  const auto root = row ? decoded<StateRoot>(*row) : std::nullopt;
+  if (!root) return damaged("the state root of its beginning is missing");
+  initial_roots_ = ledger::genesis_roots(identity_.created, *root);
+  return {};
 }
 
 std::expected<void, StorageError> ChainStore::load_state(StartReport& report) {
@@ -162,7 +181,7 @@ std::expected<void, StorageError> ChainStore::check_links(Height applied, StartR
   const u64 newest = blocks_->tip() ? blocks_->tip()->height.raw() : 0;
   const u64 verify_from = applied.raw() > kLinksVerified ? applied.raw() - kLinksVerified : 0;
   tip_ = consensus::genesis_tip(identity_.signing.ledger_id, identity_.created, *validators_);
-  summary_ = genesis_summary(initial_.roots);
+  summary_ = genesis_summary(initial_roots_);
   std::string problem;
   blocks_->for_each_link(Height{1}, [&](const BlockLink& link) {
     const u64 height = link.header.height.raw();
@@ -274,10 +293,16 @@ void ChainStore::flush() {
 }
 
 std::optional<BlockSummary> ChainStore::summary(Height height) const {
-  if (height.raw() == 0) return genesis_summary(initial_.roots);
+  if (height.raw() == 0) return genesis_summary(initial_roots_);
   const auto block = blocks_->block(height);
   if (!block) return std::nullopt;
   return summary_of(block->link.header, consensus::block_hash(block->link.header), block->body.envelopes);
+}
+
+Bytes ChainStore::genesis() const {
+  auto row = records_->get(kBeginningTable, kBeginningGenesis, 0);
+  MOOT_CHECK(row.has_value(), "the genesis was written with the first records");
+  return std::move(*row);
 }
 
 std::shared_ptr<const FinalBlock> ChainStore::block(Height height) const {
@@ -337,7 +362,7 @@ std::shared_ptr<const ledger::BallotBox> ChainStore::sealed_box(ProposalId propo
 std::vector<Hash> ChainStore::history_leaves(u64 count) const {
   std::vector<Hash> leaves;
   if (count == 0) return leaves;
-  leaves.push_back(ledger::history_leaf(initial_.roots));
+  leaves.push_back(ledger::history_leaf(initial_roots_));
   blocks_->for_each_link(Height{1}, [&](const BlockLink& link) {
     if (leaves.size() >= count) return false;
     const consensus::Header& header = link.header;

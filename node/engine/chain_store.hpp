@@ -10,7 +10,6 @@
 #include "base/log.hpp"
 #include "consensus/chain.hpp"
 #include "ledger/genesis.hpp"
-#include "ledger/initial_state.hpp"
 #include "ledger/state_records.hpp"
 #include "node/engine/ledger_node.hpp"
 #include "node/storage/block_store.hpp"
@@ -62,6 +61,7 @@ class ChainStore {
   void flush();
 
   // ---- any thread; these read the disk ----
+  [[nodiscard]] Bytes genesis() const;
   [[nodiscard]] std::optional<TxLocation> find(const TxId& id) const { return blocks_->find(id); }
   [[nodiscard]] std::optional<BlockSummary> summary(Height height) const;
   [[nodiscard]] std::shared_ptr<const FinalBlock> block(Height height) const;
@@ -73,11 +73,12 @@ class ChainStore {
 
  private:
   ChainStore(const Options& options, FileLock lock, std::unique_ptr<RocksDbStore> kv);
-  std::expected<void, StorageError> recover(StartReport& report);
+  std::expected<void, StorageError> recover(const ledger::Genesis& genesis, StartReport& report);
   std::expected<void, StorageError> load_state(StartReport& report);
   std::expected<void, StorageError> check_links(Height from, StartReport& report);
   std::expected<void, StorageError> replay(Height from, StartReport& report);
-  void begin_ledger(StartReport& report);
+  void begin_ledger(const ledger::Genesis& genesis, StartReport& report);
+  std::expected<void, StorageError> read_beginning();
   void write_records(const ledger::State& before, const ledger::BlockResult& result);
   [[nodiscard]] std::unexpected<StorageError> damaged(const std::string& what) const;
   void remember(Height height, const std::vector<ledger::Receipt>& receipts);
@@ -88,7 +89,7 @@ class ChainStore {
   std::unique_ptr<BlockStore> blocks_;
   std::unique_ptr<StateStore> records_;
   FlushPolicy flush_policy_;
-  ledger::InitialBlock initial_;
+  ledger::BlockRoots initial_roots_;  // of block 0
   LedgerIdentity identity_;
   InstanceId instance_;
   std::optional<consensus::ValidatorSet> validators_;
@@ -101,8 +102,5 @@ class ChainStore {
   mutable std::mutex recent_mutex_;
   std::deque<std::pair<Height, std::vector<ledger::Receipt>>> recent_;
 };
-
-// The keys of the validators that a genesis (or a state) names.
-std::optional<consensus::ValidatorSet> validators_of(const ledger::State& state);
 
 }  // namespace moot::node

@@ -321,6 +321,8 @@ std::expected<std::unique_ptr<Engine>, StorageError> Engine::open(EngineOptions 
   }
   auto chain = ChainStore::open({.directory = options.data_directory, .genesis = options.genesis}, report);
   if (!chain) return std::unexpected(chain.error());
+  options
+      .genesis = {};  // the database has it from here on; a large ledger's takes as much room as its members
   const ChainStore& opened = **chain;
   const u64 block_time = opened.state().time().raw();
   if (!options.allow_clock_behind && clock.now_ms().raw() + kClockTolerance < block_time)
@@ -418,6 +420,7 @@ TxStatus Engine::transaction(const TxId& id) const {
   return {.phase = TxPhase::unknown, .dropped = impl_->mempool.drop_reason(id)};
 }
 
+Bytes Engine::genesis() const { return impl_->chain->genesis(); }
 std::optional<BlockSummary> Engine::summary(Height height) const { return impl_->chain->summary(height); }
 std::shared_ptr<const FinalBlock> Engine::block(Height height) const { return impl_->chain->block(height); }
 std::vector<ledger::Receipt> Engine::receipts(Height height) const { return impl_->chain->receipts(height); }

@@ -48,6 +48,7 @@ class Engine final : public LedgerNode {
   [[nodiscard]] NodeStatus status() const override;
   void submit(std::vector<Bytes> envelopes, SubmitDone done) override;
   [[nodiscard]] TxStatus transaction(const TxId& id) const override;
+  [[nodiscard]] Bytes genesis() const override;
   [[nodiscard]] std::optional<BlockSummary> summary(Height height) const override;
   [[nodiscard]] std::shared_ptr<const FinalBlock> block(Height height) const override;
   [[nodiscard]] std::vector<ledger::Receipt> receipts(Height height) const override;

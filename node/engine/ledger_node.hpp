@@ -54,7 +54,6 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 struct LedgerIdentity {
   ledger::SigningContext signing;  // organisation, ledger id
   TimeMs created;
-  Bytes genesis;  // canonical ledger::Genesis
 };
 
 enum class SubmitOutcome : u8 {
@@ -124,6 +123,7 @@ class LedgerNode {
   [[nodiscard]] virtual TxStatus transaction(const TxId& id) const = 0;
 
   // These read the disk. Nothing above the newest final height; block 0 has a summary and no more.
+  [[nodiscard]] virtual Bytes genesis() const = 0;  // canonical ledger::Genesis
   [[nodiscard]] virtual std::optional<BlockSummary> summary(Height height) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const FinalBlock> block(Height height) const = 0;
   [[nodiscard]] virtual std::vector<ledger::Receipt> receipts(Height height) const = 0;

@@ -22,7 +22,9 @@ class FakeNode::Listener final : public Subscription {
 };
 
 FakeNode::FakeNode(const WorldOptions& options)
-    : world_(options), identity_{world_.signing(), TimeMs{kGenesisTime}, encoded(test_genesis(options))} {
+    : world_(options),
+      identity_{world_.signing(), TimeMs{kGenesisTime}},
+      genesis_(encoded(test_genesis(options))) {
   const auto first = ledger::initial_block(test_genesis(options));
   store(first.roots, {},
         {.block = nullptr, .receipts = {}, .events = {}, .leaf = ledger::history_leaf(first.roots)});

@@ -37,6 +37,7 @@ class FakeNode final : public node::LedgerNode {
   [[nodiscard]] node::NodeStatus status() const override;
   void submit(std::vector<Bytes> envelopes, SubmitDone done) override;
   [[nodiscard]] node::TxStatus transaction(const TxId& id) const override;
+  [[nodiscard]] Bytes genesis() const override { return genesis_; }
   [[nodiscard]] std::optional<node::BlockSummary> summary(Height height) const override;
   [[nodiscard]] std::shared_ptr<const node::FinalBlock> block(Height height) const override;
   [[nodiscard]] std::vector<ledger::Receipt> receipts(Height height) const override;
@@ -60,6 +61,7 @@ class FakeNode final : public node::LedgerNode {
   mutable std::recursive_mutex mutex_;
   LedgerWorld world_;
   node::LedgerIdentity identity_;
+  Bytes genesis_;
   node::SnapshotPtr snapshot_;
   std::vector<Stored> blocks_;
   std::vector<ledger::VerifiedTransaction> pending_;
