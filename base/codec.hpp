@@ -5,7 +5,8 @@
 // refuses the rest.
 //
 // A record takes part by a static member `describe(self, visitor)` that calls visitor("fieldName", self.field) for each
-// field in order; the same description drives EIP-712 typed data, JSON and protobuf conversion.
+// field in order; the same description drives EIP-712 typed data, JSON and protobuf conversion. A record that keeps some
+// fields apart (Seldom) tidies up in `settle()`, called once all of them are read.
 #pragma once
 
 #include <concepts>
@@ -16,6 +17,7 @@
 
 #include "base/bytes.hpp"
 #include "base/ref.hpp"
+#include "base/small_list.hpp"
 
 namespace moot {
 
@@ -195,6 +197,8 @@ template <class T>
 struct is_vector : std::false_type {};
 template <class T>
 struct is_vector<std::vector<T>> : std::true_type {};
+template <class T, u32 N>
+struct is_vector<SmallList<T, N>> : std::true_type {};
 template <class T>
 struct is_optional : std::false_type {};
 template <class T>
@@ -239,6 +243,7 @@ void decode(Reader& in, T& value) {
     if (present) decode(in, value.emplace());
   } else if constexpr (Described<T>) {
     T::describe(value, [&in](const char*, auto& field) { decode(in, field); });
+    if constexpr (requires { value.settle(); }) value.settle();
   } else if constexpr (requires { decode_value(in, value); }) {
     decode_value(in, value);
   } else {

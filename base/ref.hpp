@@ -92,4 +92,31 @@ class Rare {
   Ref<T> ref_;
 };
 
+// Values that few records have, kept apart: a pointer while all of them are what T{} has. Copies share them.
+template <class T>
+class Seldom {
+ public:
+  const T& operator*() const {
+    static const T usual{};
+    return ref_ ? *ref_ : usual;
+  }
+  const T* operator->() const { return &**this; }
+  T& edit() {
+    if (!ref_) ref_ = Ref<T>::make();
+    return ref_.unique();
+  }
+  // Gives the room back when the values are the usual ones again.
+  void settle() {
+    if (ref_ && *ref_ == T{}) ref_ = {};
+  }
+  friend bool operator==(const Seldom& a, const Seldom& b) { return *a == *b; }
+
+  // For a record's describe(), which reads or fills in every field.
+  static const T& open(const Seldom& self) { return *self; }
+  static T& open(Seldom& self) { return self.edit(); }
+
+ private:
+  Ref<T> ref_;
+};
+
 }  // namespace moot

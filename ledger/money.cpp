@@ -84,7 +84,7 @@ Verdict check_amount_text(const State& state, AssetId asset, Amount amount, std:
 }
 
 Verdict check_not_frozen(const View& view, AccountId account) {
-  if (view.now < view.state.accounts[account.value].frozen_until) return refuse(TxError::debit_frozen);
+  if (view.now < view.state.accounts[account.value].extra->frozen_until) return refuse(TxError::debit_frozen);
   return {};
 }
 

@@ -18,7 +18,7 @@ void move_register(History& history, Height height, u64 from, u64 to) {
 }
 
 History& delegated_register(Member& member, BasisKey basis) {
-  auto& list = member.delegated;
+  auto& list = member.extra.edit().delegated;
   auto it = std::lower_bound(list.begin(), list.end(), basis,
                              [](const DelegatedPower& one, BasisKey key) { return one.basis < key; });
   if (it == list.end() || it->basis != basis)
@@ -177,7 +177,8 @@ void set_status(Execution& run, MemberId id, MemberStatus status) {
   if (from == MemberStatus::active) count_active(run, id, false);
   change_member(run.state, id, [&](Member& member) {
     member.status.set(run.height, static_cast<u64>(status));
-    if (status != MemberStatus::suspended) member.suspended_until = TimeMs{};
+    if (status != MemberStatus::suspended) member.extra.edit().suspended_until = TimeMs{};
+    member.settle();
   });
   if (status == MemberStatus::active) count_active(run, id, true);
   run.emit({.kind = EventKind::status_changed, .a = id.value, .b = static_cast<u64>(status)});
@@ -215,8 +216,8 @@ void confirm_member(Execution& run, MemberId id) {
 }
 
 void end_recovery(Execution& run, MemberId id) {
-  if (!run.state.members[id.value].recovery) return;
-  change_member(run.state, id, [](Member& member) { member.recovery.reset(); });
+  if (!run.state.members[id.value].extra->recovery) return;
+  change_member(run.state, id, [](Member& member) { member.extra.edit().recovery.reset(); });
   run.emit({.kind = EventKind::recovery_ended, .a = id.value});
 }
 

@@ -184,7 +184,7 @@ void rotate_address(State& state, AccountId id, const Address& address) {
   Account retired;
   retired.address = state.accounts[id.value].address;
   retired.next_address = state.accounts[id.value].next_address;
-  retired.retired_of = id.value;
+  retired.extra.edit().retired_of = id.value;
   const Address old = retired.address;
   state.by_address.put(old, state.accounts.push(std::move(retired)));
 
@@ -221,9 +221,10 @@ bool use_key(State& state, UsedDomain domain, const Hash& key) {
 
 std::vector<DueItem> dues_of(const Member& member, u64 id) {
   std::vector<DueItem> out;
-  if (!member.suspended_until.is_zero())
-    out.push_back({member.suspended_until.raw(), DueKind::suspension_end, id});
-  if (member.recovery) out.push_back({member.recovery->due.raw(), DueKind::recovery_completion, id});
+  if (!member.extra->suspended_until.is_zero())
+    out.push_back({member.extra->suspended_until.raw(), DueKind::suspension_end, id});
+  if (member.extra->recovery)
+    out.push_back({member.extra->recovery->due.raw(), DueKind::recovery_completion, id});
   return out;
 }
 

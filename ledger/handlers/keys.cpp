@@ -46,7 +46,7 @@ Verdict check(const View& view, const RecoverKey& tx) {
   if (!member) return refuse(TxError::no_such_member);
   if (holds_any_role(view.state, member->account, view.now))
     return refuse(TxError::role_holder_not_recoverable);
-  if (member->recovery) return refuse(TxError::recovery_open);
+  if (member->extra->recovery) return refuse(TxError::recovery_open);
   if (view.state.leaf_of(tx.new_address)) return refuse(TxError::address_taken);
   return {};
 }
@@ -54,7 +54,8 @@ Verdict check(const View& view, const RecoverKey& tx) {
 u64 execute(Execution& run, const RecoverKey& tx) {
   const TimeMs due = later(run.now, DurationMs{run.state.param(Param::recovery_delay_ms)});
   change_member(run.state, tx.member, [&](Member& member) {
-    member.recovery = Recovery{.new_address = tx.new_address, .due = due, .evidence_hash = tx.evidence_hash};
+    member.extra.edit().recovery =
+        Recovery{.new_address = tx.new_address, .due = due, .evidence_hash = tx.evidence_hash};
   });
   run.emit({.kind = EventKind::recovery_opened, .a = tx.member.value, .b = due.raw()});
   return 0;
@@ -65,14 +66,14 @@ u64 execute(Execution& run, const RecoverKey& tx) {
 void run_recovery_completion(Execution& run, MemberId id) {
   const Member& member = run.state.members[id.value];
   const AccountId account = member.account;
-  const Address address = member.recovery->new_address;
+  const Address address = member.extra->recovery->new_address;
   if (run.state.leaf_of(address) || holds_any_role(run.state, account, run.now)) return end_recovery(run, id);
   change_address(run, account, address);
-  run.state.accounts.edit(account.value).frozen_until =
+  run.state.accounts.edit(account.value).extra.edit().frozen_until =
       later(run.now, DurationMs{run.state.param(Param::recovery_freeze_ms)});
   change_member(run.state, id, [&](Member& recovered) {
-    recovered.recovery.reset();
-    recovered.recovered_height = run.height.raw();
+    recovered.extra.edit().recovery.reset();
+    recovered.extra.edit().recovered_height = run.height.raw();
   });
   run.emit({.kind = EventKind::key_changed, .a = account.value, .b = kByRecovery});
 }

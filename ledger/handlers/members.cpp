@@ -39,7 +39,7 @@ MemberId admit(Execution& run, const Admission& one) {
   const MemberId id = former ? readmit(run, *former) : add_member(run, account_for(run, one.address), Hash{});
   Member& member = run.state.members.edit(id.value);
   member.consent_hash = one.consent_hash.is_zero() ? asked.consent_hash : one.consent_hash;
-  if (!asked.profile_hash.is_zero()) member.profile_hash = asked.profile_hash;
+  if (!asked.profile_hash.is_zero()) member.extra.edit().profile_hash = asked.profile_hash;
   return id;
 }
 

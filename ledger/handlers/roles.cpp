@@ -24,7 +24,7 @@ std::optional<AccountId> named_account(const State& state, const Address& addres
   const auto leaf = state.leaf_of(address);
   if (!leaf) return std::nullopt;
   const Account& account = state.accounts[leaf->value];
-  return account.retired() ? AccountId{account.retired_of} : *leaf;
+  return account.retired() ? AccountId{account.extra->retired_of} : *leaf;
 }
 
 bool holds(const RoleTable& table, AccountId account) {
@@ -233,8 +233,9 @@ Verdict check_member_action(const View& view, const MemberAction& action) {
 void execute_member_action(Execution& run, const MemberAction& action) {
   if (action.expel) return set_status(run, action.member, MemberStatus::expelled);
   set_status(run, action.member, MemberStatus::suspended);
-  change_member(run.state, action.member,
-                [&](Member& member) { member.suspended_until = later(run.now, action.suspension); });
+  change_member(run.state, action.member, [&](Member& member) {
+    member.extra.edit().suspended_until = later(run.now, action.suspension);
+  });
 }
 
 void run_suspension_end(Execution& run, MemberId member) { set_status(run, member, MemberStatus::active); }

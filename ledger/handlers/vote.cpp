@@ -12,7 +12,7 @@ Verdict check_elector(const State& state, const Proposal& proposal, MemberId id)
   if (!eligible(state, id, proposal.policy.confirmed_only, proposal.record_height))
     return refuse(TxError::not_in_electorate);
   // A key recovered after R says nothing about what its owner wanted at R (3.9).
-  if (proposal.record_height.raw() < state.members[id.value].recovered_height)
+  if (proposal.record_height.raw() < state.members[id.value].extra->recovered_height)
     return refuse(TxError::recovered_too_late);
   return {};
 }

@@ -7,7 +7,7 @@ namespace {
 
 bool recovered(const Step& step, const Account& before, const Account& after) {
   if (before.member == kNone) return false;
-  const auto& recovery = step.before.members[before.member].recovery;
+  const auto& recovery = step.before.members[before.member].extra->recovery;
   return recovery && recovery->new_address == after.address && step.after.time() >= recovery->due;
 }
 
@@ -15,8 +15,8 @@ void check_address(const Step& step, u64 id, const Account& before, const Accoun
                    Findings& findings) {
   if (after.address == before.address) return;
   const auto leaf = step.after.leaf_of(before.address);
-  findings.expect(leaf && step.after.accounts[leaf->value].retired_of == id, "an address was lost, account",
-                  id);
+  findings.expect(leaf && step.after.accounts[leaf->value].extra->retired_of == id,
+                  "an address was lost, account", id);
   findings.expect(!step.before.leaf_of(after.address), "an address was taken from another account by", id);
   findings.expect(after.next_nonce > before.next_nonce || recovered(step, before, after),
                   "an address changed without its key or a recovery, account", id);
@@ -39,8 +39,8 @@ void after_block(const Step& step, Findings& findings) {
                 check_money(id, before, after, findings);
                 if (!before) return;
                 findings.expect(after.next_nonce >= before->next_nonce, "a nonce fell, account", id);
-                findings.expect(after.retired_of == before->retired_of, "a leaf changed what it is, account",
-                                id);
+                findings.expect(after.extra->retired_of == before->extra->retired_of,
+                                "a leaf changed what it is, account", id);
                 findings.expect(before->member == kNone || after.member == before->member,
                                 "a member changed account", id);
                 check_address(step, id, *before, after, findings);

@@ -41,7 +41,7 @@ void add_member(Registers& sums, const State& state, u64 id, u64 sign) {
 
 // What the members' own records say stands in their hands.
 void add_in_hand(Registers& sums, u64 id, const Member& member, u64 sign) {
-  for (const DelegatedPower& one : member.delegated)
+  for (const DelegatedPower& one : member.extra->delegated)
     sums.delegated[{id, one.basis.value}] += sign * one.power.last();
 }
 
@@ -66,7 +66,7 @@ void check_members_past(const Step& step, Findings& findings) {
                   const Holding* was = before ? before->holding(holding.share_class) : nullptr;
                   kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
                 }
-                for (const DelegatedPower& one : after.delegated)
+                for (const DelegatedPower& one : after.extra->delegated)
                   kept = kept &&
                          one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
                 findings.expect(kept, "a member's past changed", id);

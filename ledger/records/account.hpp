@@ -17,28 +17,36 @@ struct Balance {
 
 inline constexpr u64 kNone = ~u64{0};  // no id
 
+// What few accounts have.
+struct AccountExtra {
+  u64 retired_of =
+      kNone;            // a rotated-away address: the account that it belonged to; nothing else is used then
+  TimeMs frozen_until;  // no debit before (3.9)
+  friend bool operator==(const AccountExtra&, const AccountExtra&) = default;
+};
+
 struct Account {
   static constexpr const char* kLeafTag = "moot/leaf/account";
   Address address;
   Address next_address;  // the next in sorted order over all leaves, zero after the last: absence is provable
   u64 next_nonce = 1;
   u64 member = kNone;  // its member id
-  u64 retired_of =
-      kNone;            // a rotated-away address: the account that it belonged to; nothing else is used then
-  TimeMs frozen_until;  // no debit before (3.9)
-  std::vector<Balance> balances;  // by asset, none of them zero
+  Seldom<AccountExtra> extra;
+  SmallList<Balance, 0> balances;  // by asset, none of them zero
 
-  [[nodiscard]] bool retired() const { return retired_of != kNone; }
+  [[nodiscard]] bool retired() const { return extra->retired_of != kNone; }
+  void settle() { extra.settle(); }
   [[nodiscard]] Amount balance(AssetId asset) const;
   void set_balance(AssetId asset, Amount amount);
 
   MOOT_DESCRIBE {
+    auto& extra = Seldom<AccountExtra>::open(self.extra);
     v("address", self.address);
     v("nextAddress", self.next_address);
     v("nextNonce", self.next_nonce);
     v("member", self.member);
-    v("retiredOf", self.retired_of);
-    v("frozenUntil", self.frozen_until);
+    v("retiredOf", extra.retired_of);
+    v("frozenUntil", extra.frozen_until);
     v("balances", self.balances);
   }
   friend bool operator==(const Account&, const Account&) = default;

@@ -25,7 +25,7 @@ Units Member::units_now(ClassId share_class) const {
 }
 
 Power Member::delegated_at(BasisKey basis, Height h) const {
-  for (const DelegatedPower& one : delegated)
+  for (const DelegatedPower& one : extra->delegated)
     if (one.basis == basis) return Power{one.power.at(h)};
   return Power{};
 }

@@ -57,20 +57,27 @@ struct Recovery {
   friend bool operator==(const Recovery&, const Recovery&) = default;
 };
 
+// What few members have.
+struct MemberExtra {
+  u64 recovered_height = 0;  // block in which its key was last recovered; 0: never
+  TimeMs suspended_until;    // 0: not suspended
+  Hash profile_hash;
+  Rare<Recovery> recovery;
+  std::vector<DelegatedPower> delegated;  // by basis
+  friend bool operator==(const MemberExtra&, const MemberExtra&) = default;
+};
+
 struct Member {
   static constexpr const char* kLeafTag = "moot/leaf/member";
   AccountId account;
   Height joined;
-  History status;            // MemberStatus by height
-  History delegate;          // member id + 1 by height; 0: none
-  u64 recovered_height = 0;  // block in which its key was last recovered; 0: never
-  TimeMs suspended_until;    // 0: not suspended
+  History status;    // MemberStatus by height
+  History delegate;  // member id + 1 by height; 0: none
   Hash consent_hash;
-  Hash profile_hash;
-  Rare<Recovery> recovery;
-  std::vector<Holding> holdings;          // by class
-  std::vector<DelegatedPower> delegated;  // by basis
+  Seldom<MemberExtra> extra;
+  SmallList<Holding, 1> holdings;  // by class
 
+  void settle() { extra.settle(); }
   [[nodiscard]] MemberStatus status_at(Height h) const { return static_cast<MemberStatus>(status.at(h)); }
   [[nodiscard]] MemberStatus status_now() const { return static_cast<MemberStatus>(status.last()); }
   [[nodiscard]] bool is_active() const { return status_now() == MemberStatus::active; }
@@ -81,17 +88,18 @@ struct Member {
   [[nodiscard]] Power delegated_at(BasisKey basis, Height h) const;
 
   MOOT_DESCRIBE {
+    auto& extra = Seldom<MemberExtra>::open(self.extra);
     v("account", self.account);
     v("joined", self.joined);
     v("status", self.status);
     v("delegate", self.delegate);
-    v("recoveredHeight", self.recovered_height);
-    v("suspendedUntil", self.suspended_until);
+    v("recoveredHeight", extra.recovered_height);
+    v("suspendedUntil", extra.suspended_until);
     v("consentHash", self.consent_hash);
-    v("profileHash", self.profile_hash);
-    v("recovery", self.recovery);
+    v("profileHash", extra.profile_hash);
+    v("recovery", extra.recovery);
     v("holdings", self.holdings);
-    v("delegated", self.delegated);
+    v("delegated", extra.delegated);
   }
   friend bool operator==(const Member&, const Member&) = default;
 };

@@ -244,11 +244,11 @@ Status get_balance(Treasury& self, const pb::GetBalanceRequest& request, pb::Get
   fill_context(*snapshot, *out.mutable_context());
   auto id = account_of(state, request);
   if (!id) return id.error();
-  if (state.accounts[id->value].retired()) id = AccountId{state.accounts[id->value].retired_of};
+  if (state.accounts[id->value].retired()) id = AccountId{state.accounts[id->value].extra->retired_of};
   const ledger::Account& account = state.accounts[id->value];
   out.set_account(id->value);
   out.set_address(to_bytes(account.address.bytes));
-  out.set_frozen_until_ms(account.frozen_until.raw());
+  out.set_frozen_until_ms(account.extra->frozen_until.raw());
   const auto owed = owed_to(state, account);
   const auto locked = self.redemptions.locked(*snapshot, *id);
   for (u64 index = 0; index < state.assets.size(); ++index) {

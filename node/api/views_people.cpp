@@ -35,7 +35,7 @@ std::expected<MemberId, grpc::Status> find_member(const State& state, const pb::
       name.has_address() ? find_account(state, name.address()) : find_account(state, name.account());
   if (!account) return std::unexpected(account.error());
   const ledger::Account* leaf = &state.accounts[account->value];
-  if (leaf->retired()) leaf = &state.accounts[leaf->retired_of];
+  if (leaf->retired()) leaf = &state.accounts[leaf->extra->retired_of];
   if (leaf->member == ledger::kNone)
     return std::unexpected(not_found("member with account", std::to_string(account->value)));
   return MemberId{leaf->member};
@@ -46,12 +46,12 @@ void view_account(const State& state, AccountId id, pb::Account& out) {
   out.set_id(id.value);
   out.set_address(to_bytes(account.address.bytes));
   if (account.retired()) {
-    out.set_retired_of(account.retired_of);
+    out.set_retired_of(account.extra->retired_of);
     return;
   }
   out.set_next_nonce(account.next_nonce);
   if (account.member != ledger::kNone) out.set_member(account.member);
-  out.set_frozen_until_ms(account.frozen_until.raw());
+  out.set_frozen_until_ms(account.extra->frozen_until.raw());
   for (const ledger::Balance& balance : account.balances)
     view_money(state, balance.asset, balance.amount, *out.add_balances());
 }
@@ -65,15 +65,15 @@ void view_member(const State& state, MemberId id, Height at, pb::Member& out) {
   out.set_status(enum_to_proto<pb::MemberStatus>(member.status_at(at)));
   if (const auto delegate = member.delegate_at(at)) out.set_delegate(delegate->value);
   if (const auto confirmed = state.confirmed(id)) out.set_confirmed_height(confirmed->raw());
-  out.set_recovered_height(member.recovered_height);
-  out.set_suspended_until_ms(member.suspended_until.raw());
+  out.set_recovered_height(member.extra->recovered_height);
+  out.set_suspended_until_ms(member.extra->suspended_until.raw());
   out.set_consent_hash(to_bytes(member.consent_hash.bytes));
-  out.set_profile_hash(to_bytes(member.profile_hash.bytes));
-  if (member.recovery) {
+  out.set_profile_hash(to_bytes(member.extra->profile_hash.bytes));
+  if (member.extra->recovery) {
     pb::Recovery& recovery = *out.mutable_recovery();
-    recovery.set_new_address(to_bytes(member.recovery->new_address.bytes));
-    recovery.set_due_ms(member.recovery->due.raw());
-    recovery.set_evidence_hash(to_bytes(member.recovery->evidence_hash.bytes));
+    recovery.set_new_address(to_bytes(member.extra->recovery->new_address.bytes));
+    recovery.set_due_ms(member.extra->recovery->due.raw());
+    recovery.set_evidence_hash(to_bytes(member.extra->recovery->evidence_hash.bytes));
   }
   for (const ledger::Holding& holding : member.holdings) {
     pb::Holding& one = *out.add_holdings();
@@ -82,7 +82,7 @@ void view_member(const State& state, MemberId id, Height at, pb::Member& out) {
     one.set_settled(holding.settled);
     one.set_unsettled(static_cast<u32>(ledger::unsettled_count(state, id, holding.share_class)));
   }
-  for (const ledger::DelegatedPower& delegated : member.delegated) {
+  for (const ledger::DelegatedPower& delegated : member.extra->delegated) {
     const u64 power = delegated.power.at(at);
     if (power == 0) continue;
     pb::DelegatedPower& one = *out.add_delegated();

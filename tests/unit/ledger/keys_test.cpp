@@ -15,7 +15,7 @@ constexpr u64 kFreeze = 7 * kDay;
 void open_recovery(MembersWorld& world, std::string_view label, std::string_view new_label) {
   const u64 action = world.run("r0", world.recovery(label, new_label)).detail;
   world.run("r1", world.approval(action));
-  ASSERT_TRUE(world.of(label).recovery.has_value());
+  ASSERT_TRUE(world.of(label).extra->recovery.has_value());
 }
 
 Transfer tokens(std::string_view to, u64 amount) {
@@ -34,7 +34,7 @@ void expect_linked(const State& state, const std::map<Address, u64>& owners, u64
     ASSERT_TRUE(leaf.has_value()) << "seed " << seed;
     const Account& account = state.accounts[leaf->value];
     ASSERT_EQ(account.address, it->first) << "seed " << seed;
-    ASSERT_EQ(account.retired() ? account.retired_of : leaf->value, it->second) << "seed " << seed;
+    ASSERT_EQ(account.retired() ? account.extra->retired_of : leaf->value, it->second) << "seed " << seed;
     const Address next = std::next(it) == owners.end() ? Address{} : std::next(it)->first;
     ASSERT_EQ(account.next_address, next) << "seed " << seed;
   }
@@ -89,7 +89,7 @@ TEST(Rotation, TheAccountKeepsEverythingAndTheOldKeyNothing_3_9) {
   EXPECT_FALSE(world.state().account_of(test_address("m1")));
   const auto retired = world.state().leaf_of(test_address("m1"));
   ASSERT_TRUE(retired.has_value());
-  EXPECT_EQ(world.state().accounts[retired->value].retired_of, account.value);
+  EXPECT_EQ(world.state().accounts[retired->value].extra->retired_of, account.value);
   EXPECT_EQ(world.code("m1", Leave{}), TxError::account_retired);
   EXPECT_EQ(world.code("n1", Leave{}), std::nullopt);
   expect_sound(world);
@@ -176,7 +176,7 @@ TEST(Rotation, AnApprovalOutlivesTheKeyThatGaveIt_4) {
   world.run("r0", world.rotation("r0", "r0b"));
   EXPECT_EQ(world.code("r0b", world.approval(action)), TxError::already_approved);
   world.run("r1", world.approval(action));
-  EXPECT_TRUE(world.of("m4").recovery.has_value());
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value());
 }
 
 TEST(Rotation, ToAnAddressThatAskedToJoinEndsItsWaiting_3_8) {
@@ -192,16 +192,16 @@ TEST(Rotation, ToAnAddressThatAskedToJoinEndsItsWaiting_3_8) {
 TEST(Recovery, CompletesAfterTheDelayInStep1_3_9) {
   MembersWorld world;
   open_recovery(world, "m4", "n4");
-  const TimeMs due = world.of("m4").recovery->due;
+  const TimeMs due = world.of("m4").extra->recovery->due;
   EXPECT_EQ(due, world.in(kRecoveryDelay));
   world.wait(kRecoveryDelay - 1);
-  EXPECT_TRUE(world.of("m4").recovery.has_value());
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value());
   EXPECT_EQ(world.code("m4", Confirm{}, 1), TxError::account_retired) << "at T = due the old key is too late";
   world.wait(1);
   EXPECT_EQ(world.member("n4"), MemberId{4});
   EXPECT_EQ(world.units("n4"), 50u);
-  EXPECT_FALSE(world.of("n4").recovery.has_value());
-  EXPECT_EQ(world.of("n4").recovered_height, world.height().raw());
+  EXPECT_FALSE(world.of("n4").extra->recovery.has_value());
+  EXPECT_EQ(world.of("n4").extra->recovered_height, world.height().raw());
   expect_sound(world);
 }
 
@@ -213,7 +213,8 @@ TEST(Recovery, NoMoneyLeavesForSevenDays_3_9) {
   world.run("buyer", tokens("n4", 1));
   EXPECT_EQ(world.code("n4", tokens("m0", 1)), TxError::debit_frozen);
   world.wait(kFreeze - 3 * kSecond);
-  const u64 left = world.state().accounts[world.account("n4").value].frozen_until.raw() - world.now().raw();
+  const u64 left =
+      world.state().accounts[world.account("n4").value].extra->frozen_until.raw() - world.now().raw();
   EXPECT_EQ(left, 2 * kSecond);
   EXPECT_EQ(world.code("n4", tokens("m0", 101), left - 1), TxError::debit_frozen);
   EXPECT_EQ(world.code("n4", tokens("m0", 101), left), std::nullopt);
@@ -230,7 +231,7 @@ TEST(Recovery, VotesOnlyWhereTheRecordHeightIsAtOrPastCompletion_3_9) {
   ASSERT_EQ(world.member("n4"), MemberId{4});
   EXPECT_EQ(world.code(world.ballot("n4", before, Choice::in_favour)), TxError::recovered_too_late);
   const ProposalId at = world.propose(ProposalKind::text, {}, "m1");
-  EXPECT_EQ(world.state().proposals[at.value].record_height.raw(), world.of("n4").recovered_height);
+  EXPECT_EQ(world.state().proposals[at.value].record_height.raw(), world.of("n4").extra->recovered_height);
   EXPECT_EQ(world.code(world.ballot("n4", at, Choice::in_favour)), std::nullopt);
 }
 
@@ -238,16 +239,16 @@ TEST(Recovery, NeedsTwoRegistrarsWhereThereAreTwo_3_9) {
   MembersWorld world;
   ASSERT_EQ(world.role(Role::registrar).threshold, 1);
   const u64 action = world.run("r0", world.recovery("m4", "n4")).detail;
-  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
   EXPECT_EQ(world.open_actions(), 1u);
   EXPECT_EQ(world.code("u0", world.approval(action)), TxError::role_needed);
   world.run("r1", world.approval(action));
-  EXPECT_TRUE(world.of("m4").recovery.has_value());
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value());
 
   MembersWorld alone;
   alone.run("r1", ResignRole{Role::registrar});
   alone.run("r0", alone.recovery("m4", "n4"));
-  EXPECT_TRUE(alone.of("m4").recovery.has_value());
+  EXPECT_TRUE(alone.of("m4").extra->recovery.has_value());
 }
 
 TEST(Recovery, NeedsAllWhomTheRoleAsksForWhereThatIsMoreThanTwo_3_9) {
@@ -295,7 +296,7 @@ TEST(Recovery, EndsWhenItsAddressWasTakenMeanwhile_3_9) {
   open_recovery(world, "m4", "n4");
   world.run("r0", world.admission({world.entry("n4")}));
   world.wait(kRecoveryDelay);
-  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
   EXPECT_EQ(world.member("m4"), MemberId{4}) << "the old key is still the key";
   EXPECT_NE(world.member("n4"), MemberId{4});
   expect_sound(world);
@@ -309,7 +310,7 @@ TEST(Recovery, EndsWhenTheMemberTookARoleMeanwhile_3_9) {
       {RoleChange{.change = RoleChangeKind::grant, .role = Role::attestor, .holder = test_address("m4")}});
   world.wait(kRecoveryDelay);
   EXPECT_EQ(world.member("m4"), MemberId{4});
-  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
   expect_sound(world);
 }
 
@@ -321,7 +322,7 @@ TEST(Attack, RecoveryOfALiveMembersKeyEndsWithAnyTransactionOfTheirs_3_9) {
     open_recovery(world, "m4", "thief");
     world.wait(kRecoveryDelay - kHour);
     world.run("m4", std::move(payload));
-    EXPECT_FALSE(world.of("m4").recovery.has_value());
+    EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
     world.wait(kDay);
     EXPECT_EQ(world.member("m4"), MemberId{4});
     EXPECT_FALSE(world.state().leaf_of(test_address("thief")));
@@ -361,7 +362,7 @@ TEST(Attack, ABallotDoesNotEndARecovery_3_9) {
   const ProposalId id = world.propose(ProposalKind::text, {});
   open_recovery(world, "m4", "n4");
   world.vote("m4", id, Choice::in_favour);
-  EXPECT_TRUE(world.of("m4").recovery.has_value()) << "a stolen phone may still vote";
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value()) << "a stolen phone may still vote";
 }
 
 TEST(Attack, AStolenNonceIsNobodysButTheSigners_1_5) {

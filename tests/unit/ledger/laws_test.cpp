@@ -164,8 +164,8 @@ const Breach kRegisters[] = {
      [](State& s) { s.members.edit(1).delegate.set(s.height(), 1); }},
     {"power that nobody delegated", "registers",
      [](State& s) {
-       s.members.edit(1).delegated.push_back({.basis = BasisKey::members(), .power = {}});
-       s.members.edit(1).delegated.back().power.set(s.height(), 1);
+       s.members.edit(1).extra.edit().delegated.push_back({.basis = BasisKey::members(), .power = {}});
+       s.members.edit(1).extra.edit().delegated.back().power.set(s.height(), 1);
      }},
     {"a past is rewritten", "registers",
      [](State& s) {
@@ -246,7 +246,8 @@ const Breach kAccounts[] = {
     {"a member changes account", "accounts", [](State& s) { s.members.edit(0).account = AccountId{0}; }},
     {"an account changes member", "accounts",
      [](State& s) { s.accounts.edit(s.members[0].account.value).member = 1; }},
-    {"an account becomes a retired leaf", "accounts", [](State& s) { s.accounts.edit(0).retired_of = 1; }},
+    {"an account becomes a retired leaf", "accounts",
+     [](State& s) { s.accounts.edit(0).extra.edit().retired_of = 1; }},
     {"a balance of nothing is kept", "accounts",
      [](State& s) { s.accounts.edit(0).balances = {{kUsdx, Amount{}}}; }},
 };

@@ -19,7 +19,7 @@ TEST(Join, AsksWithAnInviteAndWaitsForAdmission_3_8) {
 
   world.run("r0", world.admission({world.entry("x0")}));
   EXPECT_TRUE(world.state().joins->list.empty());
-  EXPECT_EQ(world.of("x0").profile_hash, text_hash("profile"));
+  EXPECT_EQ(world.of("x0").extra->profile_hash, text_hash("profile"));
   EXPECT_EQ(world.of("x0").consent_hash, text_hash("consent"));
   expect_sound(world);
 }
@@ -307,7 +307,7 @@ TEST(Leave, ASuspendedMemberMayLeave_3_2) {
 TEST(Status, SuspensionKeepsUnitsAndEndsByItself_3_2) {
   MembersWorld world;
   world.suspend("m4", kDay);
-  const TimeMs until = world.of("m4").suspended_until;
+  const TimeMs until = world.of("m4").extra->suspended_until;
   EXPECT_EQ(until, world.in(kDay));
   EXPECT_EQ(world.units("m4"), 50u);
   EXPECT_EQ(world.state().classes[0].active.last(), 100u);

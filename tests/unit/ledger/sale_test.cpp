@@ -144,7 +144,7 @@ TEST(PaySale, StopsAtTheHighestPriceAndWhileTheAccountIsFrozen_3_9) {
   MoneyWorld world;
   const SaleId id = world.authorise(world.terms(kTok, 600, 700));
   EXPECT_EQ(world.code("buyer", world.payment(id, 701)), TxError::above_maximum_price);
-  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until =
+  world.mutable_state().accounts.edit(world.account("buyer").value).extra.edit().frozen_until =
       TimeMs{world.now().raw() + 5'000};
   EXPECT_EQ(world.code("buyer", world.payment(id, 700), 4'999), TxError::debit_frozen);
   EXPECT_EQ(world.code("buyer", world.payment(id, 700), 5'000), std::nullopt);

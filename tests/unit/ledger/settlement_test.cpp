@@ -210,7 +210,7 @@ TEST(Transfer, IsRefusedForEachReason) {
   EXPECT_EQ(with([](Transfer& t) { t.asset = AssetId{9}; }), TxError::no_such_asset);
   EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'001); }), TxError::insufficient_funds);
   EXPECT_EQ(with([&](Transfer& t) { t = world.transfer(kTok, "m0", 1'000); }), std::nullopt);
-  world.mutable_state().accounts.edit(world.account("buyer").value).frozen_until =
+  world.mutable_state().accounts.edit(world.account("buyer").value).extra.edit().frozen_until =
       TimeMs{world.now().raw() + kHour};
   EXPECT_EQ(with([](Transfer&) {}), TxError::debit_frozen);
 }

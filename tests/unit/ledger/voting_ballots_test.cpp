@@ -186,9 +186,9 @@ TEST(Ballot, Rule3_9AKeyRecoveredAfterTheRecordHeightDoesNotVote) {
   const ProposalId id = world.propose(ProposalKind::text, {});
   const u64 record = at(world, id).record_height.raw();
   Member& member = world.mutable_state().members.edit(world.member("m1").value);
-  member.recovered_height = record + 1;
+  member.extra.edit().recovered_height = record + 1;
   EXPECT_EQ(code_of(world, "m1", vote_on(world, id)), TxError::recovered_too_late);
-  world.mutable_state().members.edit(world.member("m1").value).recovered_height = record;
+  world.mutable_state().members.edit(world.member("m1").value).extra.edit().recovered_height = record;
   EXPECT_EQ(code_of(world, "m1", vote_on(world, id)), std::nullopt);
 }
 
