@@ -39,7 +39,7 @@ Elector elector_at(const ledger::State& state, MemberId id, const Proposal& prop
     for (const ledger::Holding& holding : member.holdings)
       if (holding.share_class.value + 1 == proposal.basis.value) out.weight = holding.units.at(at);
   }
-  if (const u64 delegate = member.delegate.at(at); delegate != 0) out.delegate = delegate - 1;
+  if (const u64 delegate = member.extra->delegate.at(at); delegate != 0) out.delegate = delegate - 1;
   return out;
 }
 

@@ -17,9 +17,40 @@ namespace moot {
 template <class Key, class Value>
 class PersistentMap {
   static constexpr std::size_t kFanout = 32;
+  static constexpr std::size_t kPacked = 28;  // room for a few insertions before a node splits
+  struct Node;
+  using Children = std::vector<std::pair<Key, Ref<Node>>>;  // by each child's smallest key
 
  public:
   using Entry = std::pair<Key, Value>;
+
+  // Of entries that ascend by key: fuller nodes than insertion makes, in one pass.
+  static PersistentMap from_sorted(std::span<const Entry> entries) {
+    PersistentMap map;
+    map.size_ = entries.size();
+    Children level;
+    for (std::span<const Entry> rest = entries; !rest.empty();) {
+      const auto some = rest.first(std::min(rest.size(), kPacked));
+      rest = rest.subspan(some.size());
+      Node node;
+      node.entries.assign(some.begin(), some.end());
+      level.emplace_back(some.front().first, Ref<Node>::make(std::move(node)));
+    }
+    while (level.size() > 1) {
+      Children above;
+      for (std::size_t at = 0; at < level.size(); at += kPacked) {
+        const auto from = level.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto to = from + static_cast<std::ptrdiff_t>(std::min(level.size() - at, kPacked));
+        Node node;
+        node.children.assign(std::make_move_iterator(from), std::make_move_iterator(to));
+        const Key first = node.first();
+        above.emplace_back(first, Ref<Node>::make(std::move(node)));
+      }
+      level = std::move(above);
+    }
+    if (!level.empty()) map.root_ = std::move(level.front().second);
+    return map;
+  }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -100,8 +131,8 @@ class PersistentMap {
 
  private:
   struct Node {
-    std::vector<Entry> entries;                       // a leaf's
-    std::vector<std::pair<Key, Ref<Node>>> children;  // an inner node's, by each child's smallest key
+    std::vector<Entry> entries;  // a leaf's
+    Children children;           // an inner node's
 
     [[nodiscard]] bool vacant() const { return entries.empty() && children.empty(); }
     [[nodiscard]] const Key& first() const {

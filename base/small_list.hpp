@@ -121,7 +121,7 @@ class SmallList {
 
   union Room {
     Room() {}  // nothing is alive until an element is put in
-    alignas(T) unsigned char inline_items[N == 0 ? 1 : N * sizeof(T)];
+    alignas(N == 0 ? alignof(T*) : alignof(T)) unsigned char inline_items[N == 0 ? 1 : N * sizeof(T)];
     T* heap;
   };
   size_type size_ = 0;

@@ -90,6 +90,7 @@ InitialBlock initial_block(const Genesis& genesis) {
       set_units(run, member, holding.share_class, holding.units);
   }
 
+  state.by_address = address_index(state.accounts);  // packed, now that most of it is known
   out.roots = genesis_roots(genesis.created, state_root(state));
   state.last_leaf = history_leaf(out.roots);
   return out;

@@ -27,7 +27,7 @@ History& delegated_register(Member& member, BasisKey basis) {
 }
 
 void move_delegated(Execution& run, const Member& delegator, BasisKey basis, u64 from, u64 to) {
-  const u64 delegate = delegator.delegate.last();
+  const u64 delegate = delegator.extra->delegate.last();
   if (delegate == 0 || from == to) return;
   move_register(delegated_register(run.state.members.edit(delegate - 1), basis), run.height, from, to);
 }
@@ -187,7 +187,7 @@ void set_status(Execution& run, MemberId id, MemberStatus status) {
 void set_delegate(Execution& run, MemberId id, std::optional<MemberId> delegate) {
   const u64 to = delegate ? delegate->value + 1 : 0;
   const Member before = run.state.members[id.value];
-  if (before.delegate.last() == to) return;
+  if (before.extra->delegate.last() == to) return;
   const auto move_all = [&](const Member& member, bool entering) {
     if (!member.is_active()) return;
     move_delegated(run, member, BasisKey::members(), entering ? 0 : 1, entering ? 1 : 0);
@@ -198,7 +198,7 @@ void set_delegate(Execution& run, MemberId id, std::optional<MemberId> delegate)
     }
   };
   move_all(before, false);
-  run.state.members.edit(id.value).delegate.set(run.height, to);
+  run.state.members.edit(id.value).extra.edit().delegate.set(run.height, to);
   move_all(Member(run.state.members[id.value]), true);
   run.emit({.kind = EventKind::delegate_changed, .a = id.value, .b = to});
 }
@@ -217,7 +217,10 @@ void confirm_member(Execution& run, MemberId id) {
 
 void end_recovery(Execution& run, MemberId id) {
   if (!run.state.members[id.value].extra->recovery) return;
-  change_member(run.state, id, [](Member& member) { member.extra.edit().recovery.reset(); });
+  change_member(run.state, id, [](Member& member) {
+    member.extra.edit().recovery.reset();
+    member.settle();
+  });
   run.emit({.kind = EventKind::recovery_ended, .a = id.value});
 }
 

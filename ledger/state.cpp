@@ -64,6 +64,21 @@ void keep_hashes(State& state) {
   keep_hash(kJoinsTag, state.joins, state.joins_hash);
 }
 
+// A table's records by a key that no two of them share.
+template <class Key, class Position, class Record, class KeyOf>
+PersistentMap<Key, Position> index_by(const MerkleTable<Record>& table, KeyOf key_of) {
+  std::vector<std::pair<Key, Position>> entries;
+  entries.reserve(table.size());
+  for (u64 i = 0; i < table.size(); ++i) entries.emplace_back(key_of(table[i]), static_cast<Position>(i));
+  std::sort(entries.begin(), entries.end());
+  return PersistentMap<Key, Position>::from_sorted(entries);
+}
+
+PersistentMap<UsedIndexKey, u64> used_index(const MerkleTable<UsedKey>& used) {
+  return index_by<UsedIndexKey, u64>(used,
+                                     [](const UsedKey& leaf) { return UsedIndexKey{leaf.domain, leaf.key}; });
+}
+
 template <class... Hashes>
 Hash joined(const Hashes&... parts) {
   Writer out;
@@ -74,7 +89,7 @@ Hash joined(const Hashes&... parts) {
 }  // namespace
 
 std::optional<AccountId> State::leaf_of(const Address& address) const {
-  const u64* leaf = by_address.find(address);
+  const u32* leaf = by_address.find(address);
   if (!leaf) return std::nullopt;
   return AccountId{*leaf};
 }
@@ -169,13 +184,17 @@ void reschedule(State& state, const std::vector<DueItem>& before, const std::vec
   for (const DueItem& item : after) state.schedule.put(item, 0);
 }
 
+AddressIndex address_index(const MerkleTable<Account>& accounts) {
+  return index_by<Address, u32>(accounts, [](const Account& leaf) { return leaf.address; });
+}
+
 AccountId add_account(State& state, const Address& address) {
   MOOT_CHECK(!state.by_address.contains(address), "an address belongs for ever to its first account");
   Account account;
   account.address = address;
   account.next_address = link_in(state, address);
   const u64 id = state.accounts.push(std::move(account));
-  state.by_address.put(address, id);
+  state.by_address.put(address, static_cast<u32>(id));
   return AccountId{id};
 }
 
@@ -186,13 +205,13 @@ void rotate_address(State& state, AccountId id, const Address& address) {
   retired.next_address = state.accounts[id.value].next_address;
   retired.extra.edit().retired_of = id.value;
   const Address old = retired.address;
-  state.by_address.put(old, state.accounts.push(std::move(retired)));
+  state.by_address.put(old, static_cast<u32>(state.accounts.push(std::move(retired))));
 
   const Address next = link_in(state, address);
   Account& account = state.accounts.edit(id.value);
   account.address = address;
   account.next_address = next;
-  state.by_address.put(address, id.value);
+  state.by_address.put(address, static_cast<u32>(id.value));
 }
 
 void set_confirmed(State& state, MemberId member, Height height) {
@@ -244,15 +263,10 @@ std::vector<DueItem> dues_of(const Chain& chain) {
 }
 
 void rebuild_derived(State& state) {
-  state.by_address = {};
-  state.used_index = {};
+  state.by_address = address_index(state.accounts);
+  state.used_index = used_index(state.used);
   state.schedule = {};
   state.open_redemptions = {};
-  for (u64 i = 0; i < state.accounts.size(); ++i) state.by_address.put(state.accounts[i].address, i);
-  for (u64 i = 0; i < state.used.size(); ++i) {
-    const UsedKey& leaf = state.used[i];
-    state.used_index.put({leaf.domain, leaf.key}, i);
-  }
   for (u64 i = 0; i < state.redemptions.size(); ++i) {
     const Redemption& record = state.redemptions[i];
     if (record.state == RedemptionState::open)

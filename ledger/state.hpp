@@ -24,6 +24,9 @@ constexpr u64 role_expiry_id(Role role, AccountId account) {
 }
 
 using UsedIndexKey = std::pair<u8, Hash>;
+// Every address that ever had an account → its leaf, of which there are less than 2^30.
+using AddressIndex = PersistentMap<Address, u32>;
+AddressIndex address_index(const MerkleTable<Account>& accounts);
 
 // The leaf hash of a small record, with the value that it is of: while that one stands, nothing is hashed again.
 template <class Record>
@@ -56,7 +59,7 @@ struct State {
   Cow<std::map<u64, BallotBox>> boxes;
 
   // derived
-  PersistentMap<Address, u64> by_address;       // every address that ever had an account → its leaf
+  AddressIndex by_address;
   PersistentMap<UsedIndexKey, u64> used_index;  // → leaf of `used`
   PersistentMap<std::pair<u64, u64>, u64>
       open_redemptions;  // (account, asset) → the one open redemption (6.7)

@@ -147,7 +147,7 @@ Verdict check(const View& view, const SetDelegate& tx) {
   const State& state = view.state;
   const Member& member = state.members[view.sender.member->value];
   if (!member.is_active()) return refuse(TxError::not_active);
-  const auto present = member.delegate.last();
+  const auto present = member.extra->delegate.last();
   if (tx.delegate.is_zero()) return present == 0 ? refuse(TxError::same_delegate) : Verdict{};
   const auto delegate = state.member_of(tx.delegate);
   if (!delegate) return refuse(TxError::no_such_member);

@@ -25,7 +25,7 @@ void add_member(Registers& sums, const State& state, u64 id, u64 sign) {
   const Member& member = state.members[id];
   const bool active = member.is_active();
   const bool confirmed = active && state.confirmed(MemberId{id}).has_value();
-  const u64 delegate = active ? member.delegate.last() : 0;
+  const u64 delegate = active ? member.extra->delegate.last() : 0;
   sums.active_members += active ? sign : 0;
   sums.confirmed_members += confirmed ? sign : 0;
   if (delegate != 0) sums.delegated[{delegate - 1, BasisKey::members().value}] += sign;
@@ -58,19 +58,19 @@ bool keeps_past(const History* before, const History& after, Height last_block) 
 
 void check_members_past(const Step& step, Findings& findings) {
   const Height past = step.before.height();
-  for_touched(step.before.members, step.after.members, step.changes.members,
-              [&](u64 id, const Member* before, const Member& after) {
-                bool kept = keeps_past(before ? &before->status : nullptr, after.status, past) &&
-                            keeps_past(before ? &before->delegate : nullptr, after.delegate, past);
-                for (const Holding& holding : after.holdings) {
-                  const Holding* was = before ? before->holding(holding.share_class) : nullptr;
-                  kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
-                }
-                for (const DelegatedPower& one : after.extra->delegated)
-                  kept = kept &&
-                         one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
-                findings.expect(kept, "a member's past changed", id);
-              });
+  for_touched(
+      step.before.members, step.after.members, step.changes.members,
+      [&](u64 id, const Member* before, const Member& after) {
+        bool kept = keeps_past(before ? &before->status : nullptr, after.status, past) &&
+                    keeps_past(before ? &before->extra->delegate : nullptr, after.extra->delegate, past);
+        for (const Holding& holding : after.holdings) {
+          const Holding* was = before ? before->holding(holding.share_class) : nullptr;
+          kept = kept && keeps_past(was ? &was->units : nullptr, holding.units, past);
+        }
+        for (const DelegatedPower& one : after.extra->delegated)
+          kept = kept && one.power.at(past) == (before ? before->delegated_at(one.basis, past).raw() : 0);
+        findings.expect(kept, "a member's past changed", id);
+      });
 }
 
 void check_classes(const Step& step, Registers& flows, Findings& findings) {

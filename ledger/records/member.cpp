@@ -3,7 +3,7 @@
 namespace moot::ledger {
 
 std::optional<MemberId> Member::delegate_at(Height h) const {
-  const u64 raw = delegate.at(h);
+  const u64 raw = extra->delegate.at(h);
   if (raw == 0) return std::nullopt;
   return MemberId{raw - 1};
 }

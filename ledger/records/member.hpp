@@ -59,6 +59,7 @@ struct Recovery {
 
 // What few members have.
 struct MemberExtra {
+  History delegate;          // member id + 1 by height; 0: none
   u64 recovered_height = 0;  // block in which its key was last recovered; 0: never
   TimeMs suspended_until;    // 0: not suspended
   Hash profile_hash;
@@ -71,8 +72,7 @@ struct Member {
   static constexpr const char* kLeafTag = "moot/leaf/member";
   AccountId account;
   Height joined;
-  History status;    // MemberStatus by height
-  History delegate;  // member id + 1 by height; 0: none
+  History status;  // MemberStatus by height
   Hash consent_hash;
   Seldom<MemberExtra> extra;
   SmallList<Holding, 1> holdings;  // by class
@@ -92,7 +92,7 @@ struct Member {
     v("account", self.account);
     v("joined", self.joined);
     v("status", self.status);
-    v("delegate", self.delegate);
+    v("delegate", extra.delegate);
     v("recoveredHeight", extra.recovered_height);
     v("suspendedUntil", extra.suspended_until);
     v("consentHash", self.consent_hash);

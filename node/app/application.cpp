@@ -1,12 +1,14 @@
 #include "node/app/application.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
 
+#include "node/app/genesis_cache.hpp"
 #include "node/app/genesis_file.hpp"
 #include "node/app/node_key.hpp"
 #include "node/app/service_notify.hpp"
@@ -62,17 +64,18 @@ Result<std::unique_ptr<Application>> Application::start(const Config& config) {
 Result<void> Application::open(const Config& config) {
   auto key = read_node_key(config.path(config.node.key_file));
   if (!key) return std::unexpected(key.error());
-  auto genesis = read_genesis(config.path(config.node.genesis_file));
-  if (!genesis) return std::unexpected(genesis.error());
-  if (auto sane = check_created(*genesis, config, clock_); !sane) return sane;
+  const std::filesystem::path data = config.path(config.node.data_dir);
+  auto read = read_genesis_once(config.path(config.node.genesis_file), data / "genesis.copy");
+  if (!read) return std::unexpected(read.error());
+  ledger::Genesis& genesis = read->genesis;
+  if (auto sane = check_created(genesis, config, clock_); !sane) return sane;
 
-  log_.info("opening",
-            {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(*genesis)}});
+  log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
   StartReport report;
   EngineOptions options{
-      .data_directory = config.path(config.node.data_dir).string(),
+      .data_directory = data.string(),
       .safety_log_path = config.path(config.node.key_file).string() + std::string{kSafetyLog},
-      .genesis = std::move(*genesis),
+      .genesis = std::move(genesis),
       .validator_key = std::move(*key),
       .mempool = config.mempool,
       .verify_threads = config.node.verify_threads,
@@ -81,6 +84,8 @@ Result<void> Application::open(const Config& config) {
   if (!engine) return std::unexpected(from_storage(engine.error()));
   for (const std::string& line : report.lines) log_.info(line);
   engine_ = std::move(*engine);
+  if (!read->cached) keep_genesis(data / "genesis.copy", read->file_hash, engine_->genesis(), log_);
+  ::malloc_trim(0);  // a large genesis took more room, while it was read, than the whole ledger does
   engine_->start();
 
   api::ApiOptions api = config.api;

@@ -9,11 +9,11 @@ namespace {
 using ledger::StateTable;
 
 // The engine's own records; the ledger's are below 128.
-constexpr u8 kEventsTable = 240;        // a: height
-constexpr u8 kBeginningTable = 241;     // written once, with block 0's state:
-constexpr u64 kBeginningGenesis = 0;    // the canonical genesis
-constexpr u64 kBeginningStateRoot = 1;  // the state root that its block 0 has
-constexpr u64 kLinksVerified = 2'000;   // certificates checked below the records' height at start
+constexpr u8 kEventsTable = 240;           // a: height
+constexpr u8 kBeginningTable = 241;        // written once, with block 0's state:
+constexpr u64 kBeginningGenesis = 0;       // the canonical genesis
+constexpr u64 kBeginningStateRoot = 1;     // the state root that its block 0 has
+constexpr u64 kLinksVerified = 2'000;      // certificates checked below the records' height at start
 constexpr std::size_t kRecentBlocks = 16;  // whose receipts are kept at hand
 
 BlockSummary summary_of(const consensus::Header& header, const BlockHash& hash,
@@ -54,6 +54,12 @@ std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& gene
   for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
     keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
   return consensus::ValidatorSet::from(std::move(keys));
+}
+
+// What block 0 was, so that a restart need not make a ledger of the genesis once more: that takes as long as loading one.
+std::vector<RecordChange> beginning_rows(const ledger::Genesis& genesis, const StateRoot& root) {
+  return {{.table = kBeginningTable, .a = kBeginningGenesis, .b = 0, .value = encoded(genesis)},
+          {.table = kBeginningTable, .a = kBeginningStateRoot, .b = 0, .value = encoded(root)}};
 }
 
 std::vector<TxId> ids_of(const ledger::SigningContext& context, std::span<const Bytes> envelopes) {
@@ -113,7 +119,7 @@ std::expected<void, StorageError> ChainStore::recover(const ledger::Genesis& gen
       report.lines.push_back("records are missing: every block is executed again from genesis");
     begin_ledger(genesis, report);
   } else {
-    if (const auto good = read_beginning(); !good) return good;
+    if (const auto good = read_beginning(genesis, report); !good) return good;
     if (const auto good = load_state(report); !good) return good;
   }
   const Height applied = state_.height();
@@ -129,25 +135,26 @@ void ChainStore::begin_ledger(const ledger::Genesis& genesis, StartReport& repor
   ledger::InitialBlock initial = ledger::initial_block(genesis);
   initial_roots_ = initial.roots;
   state_ = std::move(initial.state);
-  std::vector<RecordChange> changes;
+  std::vector<RecordChange> changes = beginning_rows(genesis, initial.roots.state_root);
   ledger::for_each_row(state_, [&](const ledger::StateRow& row) {
     changes.push_back({.table = static_cast<u8>(row.table), .a = row.a, .b = row.b, .value = row.value});
   });
-  changes.push_back({.table = kBeginningTable, .a = kBeginningGenesis, .b = 0, .value = encoded(genesis)});
-  changes.push_back({.table = kBeginningTable,
-                     .a = kBeginningStateRoot,
-                     .b = 0,
-                     .value = encoded(initial.roots.state_root)});
   records_->apply({.height = Height{0}, .root = initial.roots.state_root, .changes = changes, .sealed = {}});
   records_->flush();
   report.lines.push_back("began ledger " + to_hex(identity_.signing.ledger_id.view()));
 }
 
-// What block 0 was, without making a ledger of the genesis once more: that takes as long as loading one.
-std::expected<void, StorageError> ChainStore::read_beginning() {
+std::expected<void, StorageError> ChainStore::read_beginning(const ledger::Genesis& genesis,
+                                                             StartReport& report) {
   const auto row = records_->get(kBeginningTable, kBeginningStateRoot, 0);
-  const auto root = row ? decoded<StateRoot>(*row) : std::nullopt;
-  if (!root) return damaged("the state root of its beginning is missing");
+  if (!row) {  // a database from before these rows were kept
+    initial_roots_ = ledger::initial_block(genesis).roots;
+    records_->add(beginning_rows(genesis, initial_roots_.state_root));
+    report.lines.push_back("noted what block 0 was");
+    return {};
+  }
+  const auto root = decoded<StateRoot>(*row);
+  if (!root) return damaged("the state root of its block 0 cannot be decoded");
   initial_roots_ = ledger::genesis_roots(identity_.created, *root);
   return {};
 }

@@ -78,7 +78,7 @@ class ChainStore {
   std::expected<void, StorageError> check_links(Height from, StartReport& report);
   std::expected<void, StorageError> replay(Height from, StartReport& report);
   void begin_ledger(const ledger::Genesis& genesis, StartReport& report);
-  std::expected<void, StorageError> read_beginning();
+  std::expected<void, StorageError> read_beginning(const ledger::Genesis& genesis, StartReport& report);
   void write_records(const ledger::State& before, const ledger::BlockResult& result);
   [[nodiscard]] std::unexpected<StorageError> damaged(const std::string& what) const;
   void remember(Height height, const std::vector<ledger::Receipt>& receipts);

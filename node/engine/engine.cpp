@@ -319,10 +319,9 @@ std::expected<std::unique_ptr<Engine>, StorageError> Engine::open(EngineOptions 
     if (!opened) return std::unexpected(opened.error());
     safety = std::move(*opened);
   }
-  auto chain = ChainStore::open({.directory = options.data_directory, .genesis = options.genesis}, report);
+  auto chain =
+      ChainStore::open({.directory = options.data_directory, .genesis = std::move(options.genesis)}, report);
   if (!chain) return std::unexpected(chain.error());
-  options
-      .genesis = {};  // the database has it from here on; a large ledger's takes as much room as its members
   const ChainStore& opened = **chain;
   const u64 block_time = opened.state().time().raw();
   if (!options.allow_clock_behind && clock.now_ms().raw() + kClockTolerance < block_time)

@@ -44,6 +44,20 @@ Bytes sealed_key(ProposalId proposal, u32 part) {
       {.operation = operation, .path = store.name(), .fault = StorageFault::other, .detail = detail});
 }
 
+void put_changes(KvBatch& batch, std::span<const RecordChange> changes) {
+  Writer key;
+  for (const RecordChange& change : changes) {
+    key.clear();
+    key.put(change.table);
+    key.put(change.a);
+    key.put(change.b);
+    if (change.erased)
+      batch.erase(Family::state, key.view());
+    else
+      batch.put(Family::state, key.view(), change.value);
+  }
+}
+
 void put_sealed(KvBatch& batch, const SealedBallots& sealed) {
   const SealedHeader header{.length = sealed.slots.size(), .check = sealed_check(sealed.slots)};
   batch.put(Family::sealed, sealed_key(sealed.proposal, 0), encoded(header));
@@ -88,21 +102,17 @@ StateStore::StateStore(KvStore& store) : store_(store) {
 void StateStore::apply(const StateBatch& batch) {
   MOOT_CHECK(!applied_ || batch.height > applied_->height, "state is written in the order of the blocks");
   KvBatch out;
-  Writer key;
-  for (const RecordChange& change : batch.changes) {
-    key.clear();
-    key.put(change.table);
-    key.put(change.a);
-    key.put(change.b);
-    if (change.erased)
-      out.erase(Family::state, key.view());
-    else
-      out.put(Family::state, key.view(), change.value);
-  }
+  put_changes(out, batch.changes);
   for (const SealedBallots& sealed : batch.sealed) put_sealed(out, sealed);
   out.put(Family::progress, state_progress_key(), progress_value(batch));
   store_.write(out, Durability::unlogged);
   applied_ = AppliedState{batch.height, batch.root};
+}
+
+void StateStore::add(std::span<const RecordChange> rows) {
+  KvBatch out;
+  put_changes(out, rows);
+  store_.write(out, Durability::unlogged);
 }
 
 std::optional<Bytes> StateStore::get(u8 table, u64 a, u64 b) const {

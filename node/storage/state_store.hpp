@@ -67,6 +67,8 @@ class StateStore {
   // Above the height applied before; heights between may be left out, when one batch carries several blocks' changes.
   // The first batch may be genesis, height 0.
   void apply(const StateBatch& batch);
+  // Rows that no block changes, written beside those of the newest block. Their tables are the caller's own.
+  void add(std::span<const RecordChange> rows);
   void flush() { store_.flush(); }
 
   // Nothing before the first apply.

@@ -44,6 +44,11 @@ void expect_same_answers(const Map& map, const Twin& twin, u64 key) {
   if (entry != nullptr) ASSERT_EQ(entry->first, below->first);
 }
 
+Map packed(const Twin& twin) {
+  const std::vector<Map::Entry> entries(twin.begin(), twin.end());
+  return Map::from_sorted(entries);
+}
+
 // Random changes over a small and a large range of keys: the first meets equal keys and empty nodes, the second splits.
 void play(u64 seed, u64 keys, int steps) {
   SCOPED_TRACE(testing::Message() << "seed " << seed << ", keys below " << keys);
@@ -52,6 +57,7 @@ void play(u64 seed, u64 keys, int steps) {
   Twin twin;
   std::vector<std::pair<Map, Twin>> copies;
   for (int i = 0; i < steps; ++i) {
+    if (random.below(128) == 0) map = packed(twin);
     const u64 key = random.below(keys);
     if (random.below(3) == 0) {
       ASSERT_EQ(map.erase(key), twin.erase(key) == 1);
@@ -74,6 +80,17 @@ TEST(PersistentMap, AnswersAsAnOrderedMapDoes) {
     play(seed, 16, 2'000);
     play(seed, 400, 4'000);
     play(seed, ~u64{0} - 2, 8'000);
+  }
+}
+
+TEST(PersistentMap, IsMadeOfSortedEntries) {
+  for (const u64 size : {0, 1, 27, 28, 29, 784, 785, 30'000}) {
+    Twin twin;
+    for (u64 key = 0; key < size; ++key) twin.emplace(3 * key + 1, key);
+    const Map map = packed(twin);
+    EXPECT_EQ(map.size(), size);
+    EXPECT_EQ(entries_of(map), twin);
+    for (u64 key = 0; key < 3 * size + 3; key += 1 + size / 50) expect_same_answers(map, twin, key);
   }
 }
 

@@ -81,7 +81,7 @@ TEST(SmallList, ExpectedElementsStandInTheObject) {
   const auto* const first = reinterpret_cast<const std::byte*>(list.begin());
   EXPECT_TRUE(first >= object && first < object + sizeof list);
   EXPECT_EQ(sizeof list, 16U);
-  EXPECT_EQ(sizeof(SmallList<u64, 0>), 16U);
+  EXPECT_EQ(sizeof(SmallList<u128, 0>), 16U) << "no room is set aside for an element's alignment";
 }
 
 TEST(SmallList, ACopyIsItsOwn) {

@@ -166,7 +166,7 @@ TEST(Rotation, TwiceInOneBlockAndTheNewKeyActsAtOnce_3_9) {
   };
   EXPECT_EQ(world.codes_of(txs), (std::vector<u16>{0, 0, 0}));
   EXPECT_EQ(world.member("o1"), MemberId{1});
-  EXPECT_EQ(world.of("o1").delegate.last(), 1u);
+  EXPECT_EQ(world.of("o1").extra->delegate.last(), 1u);
   expect_sound(world);
 }
 
@@ -259,9 +259,9 @@ TEST(Recovery, NeedsAllWhomTheRoleAsksForWhereThatIsMoreThanTwo_3_9) {
   }));
   const u64 action = world.run("r0", world.recovery("m4", "n4")).detail;
   world.run("r1", world.approval(action));
-  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
   world.run("r2", world.approval(action));
-  EXPECT_TRUE(world.of("m4").recovery.has_value());
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value());
 }
 
 TEST(Recovery, RoleHoldersAreReplacedByProposalOnly_3_9) {
@@ -340,7 +340,7 @@ TEST(Attack, ATransactionThatFailsIsASignOfLifeToo_3_9) {
   const VerifiedTransaction failing = world.sign("m4", SetDelegate{test_address("m4")});
   const BlockResult result = world.block(std::span(&failing, 1));
   EXPECT_EQ(result.receipts.front().code, static_cast<u16>(TxError::self_delegation));
-  EXPECT_FALSE(world.of("m4").recovery.has_value());
+  EXPECT_FALSE(world.of("m4").extra->recovery.has_value());
   ASSERT_EQ(result.events.size(), 1u);
   EXPECT_EQ(result.events.front().kind, EventKind::recovery_ended);
   EXPECT_EQ(result.events.front().tx_index, 0u);
@@ -354,7 +354,7 @@ TEST(Attack, ATransactionBySomebodyElseDoesNotEndARecovery_3_9) {
   open_recovery(world, "m4", "n4");
   world.run("m3", SetDelegate{test_address("m4")});
   world.run("buyer", tokens("m4", 1));
-  EXPECT_TRUE(world.of("m4").recovery.has_value());
+  EXPECT_TRUE(world.of("m4").extra->recovery.has_value());
 }
 
 TEST(Attack, ABallotDoesNotEndARecovery_3_9) {

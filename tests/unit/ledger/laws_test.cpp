@@ -161,7 +161,7 @@ const Breach kRegisters[] = {
     {"a status without its counts", "registers",
      [](State& s) { s.members.edit(1).status.set(s.height(), static_cast<u64>(MemberStatus::left)); }},
     {"a delegation without its power", "registers",
-     [](State& s) { s.members.edit(1).delegate.set(s.height(), 1); }},
+     [](State& s) { s.members.edit(1).extra.edit().delegate.set(s.height(), 1); }},
     {"power that nobody delegated", "registers",
      [](State& s) {
        s.members.edit(1).extra.edit().delegated.push_back({.basis = BasisKey::members(), .power = {}});
@@ -297,7 +297,8 @@ const Breach kSums[] = {
     {"units", "registers", [](State& s) { holding(s, 1).units.set(s.height(), 21); }},
     {"a count of members", "registers",
      [](State& s) { s.counters.edit().active_members.set(s.height(), 6); }},
-    {"delegated power", "registers", [](State& s) { s.members.edit(1).delegate.set(s.height(), 1); }},
+    {"delegated power", "registers",
+     [](State& s) { s.members.edit(1).extra.edit().delegate.set(s.height(), 1); }},
     {"a tally", "tallies",
      [](State& s) {
        open_proposal(s).tally[Choice::against] = Power{};

@@ -94,7 +94,7 @@ TEST_F(RedemptionTest, OnlyPaymentsUseUpTheirReference_6_7) {
 }
 
 TEST_F(RedemptionTest, NothingIsLockedFromAFrozenAccount_3_9) {
-  world.mutable_state().accounts.edit(world.account("m0").value).frozen_until =
+  world.mutable_state().accounts.edit(world.account("m0").value).extra.edit().frozen_until =
       TimeMs{world.now().raw() + 5'000};
   EXPECT_EQ(world.code("m0", world.redemption(1'000), 4'999), TxError::debit_frozen);
   EXPECT_EQ(world.code("m0", world.redemption(1'000), 5'000), std::nullopt);

@@ -134,7 +134,7 @@ TEST(Roots, OfAHistoryOfRules) {
   world.block(failing);
   EXPECT_EQ(world.state().joins->list.size(), 1u);
   EXPECT_EQ(world.open_actions(), 1u);
-  EXPECT_TRUE(world.of("m2").recovery.has_value());
+  EXPECT_TRUE(world.of("m2").extra->recovery.has_value());
   EXPECT_EQ(world.state().sales[1].state, SaleState::expired);
   EXPECT_FALSE(world.state().marks->ring.empty());
   roots.expect_unchanged(world);

@@ -1,3 +1,5 @@
+#include "node/storage/rocksdb_store.hpp"
+#include "node/storage/state_store.hpp"
 #include "tests/unit/node/engine/engine_fixture.hpp"
 
 namespace moot::test {
@@ -98,6 +100,29 @@ TEST_F(EngineTest, ARestartGivesTheSameRootAndGoesOn) {
   EXPECT_EQ(submit_one(ballot("m3", id, Choice::in_favour, 2)).refusal.code, TxError::already_voted);
   ASSERT_TRUE(wait_final(submit_one(ballot("m4", id, Choice::in_favour)).id));
   EXPECT_GT(engine_->snapshot()->block.height, before->block.height);
+}
+
+TEST_F(EngineTest, ADatabaseThatDoesNotSayWhatBlock0WasLearnsIt) {
+  constexpr u8 kBeginningTable = 241;
+  start();
+  const Bytes genesis = engine_->genesis();
+  EXPECT_EQ(decoded<ledger::Genesis>(genesis), genesis_);
+  const auto beginning = engine_->summary(Height{0});
+  stop();
+  const auto erase_rows = [&] {
+    auto kv = node::RocksDbStore::open((directory_ / "data/db").string(), {});
+    ASSERT_TRUE(kv.has_value());
+    const std::vector<node::RecordChange> rows = {
+        {.table = kBeginningTable, .a = 0, .b = 0, .value = {}, .erased = true},
+        {.table = kBeginningTable, .a = 1, .b = 0, .value = {}, .erased = true}};
+    node::StateStore(**kv).add(rows);
+    (*kv)->flush();
+  };
+  ASSERT_NO_FATAL_FAILURE(erase_rows());
+  start();
+  EXPECT_EQ(engine_->genesis(), genesis);
+  EXPECT_EQ(engine_->summary(Height{0})->state_root, beginning->state_root);
+  EXPECT_EQ(engine_->summary(Height{0})->receipts_root, beginning->receipts_root);
 }
 
 TEST_F(EngineTest, ASecondEngineOnTheSameDirectoryIsRefused) {
