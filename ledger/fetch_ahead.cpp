@@ -13,16 +13,14 @@ std::vector<std::optional<AccountId>> fetch_ahead(const State& state,
     leaves.push_back(state.leaf_of(signer));
     if (leaves.back()) state.accounts.prefetch(leaves.back()->value);
   }
-  std::vector<MemberId> members;
   for (std::size_t i = 0; i < coming.size(); ++i) {
-    const u64 member = leaves[i] ? state.accounts[leaves[i]->value].member : kNone;
-    if (member == kNone) continue;
-    members.push_back(MemberId{member});
-    state.prefetch_member(members.back());
+    const u64 number = leaves[i] ? state.accounts[leaves[i]->value].member : kNone;
+    if (number == kNone) continue;
+    const MemberId member{number};
+    state.prefetch_member(member);
     if (const auto* vote = std::get_if<Vote>(&coming[i]->tx.payload))
-      if (const BallotBox* box = state.box(vote->proposal)) box->prefetch(members.back());
+      if (const BallotBox* box = state.box(vote->proposal)) box->prefetch(member);
   }
-  for (const MemberId member : members) prefetch_parts(state.members[member.value]);
   return leaves;
 }
 

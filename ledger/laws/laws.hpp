@@ -75,8 +75,6 @@ void for_each_fetched(const MerkleTable<Record>& table, const std::vector<u64>& 
     if (i % kAhead == 0) {
       const auto next = std::span(indices).subspan(i, std::min(kAhead, indices.size() - i));
       for (const u64 index : next) table.prefetch(index);
-      if constexpr (requires(const Record& record) { prefetch_parts(record); })
-        for (const u64 index : next) prefetch_parts(table[index]);
     }
     visit(indices[i], table[indices[i]]);
   }

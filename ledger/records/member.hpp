@@ -104,11 +104,6 @@ struct Member {
   friend bool operator==(const Member&, const Member&) = default;
 };
 
-// Asks the processor for what a member's record points at. Changes nothing.
-inline void prefetch_parts(const Member& member) {
-  for (const Holding& holding : member.holdings) __builtin_prefetch(&holding);
-}
-
 // When 32 members were confirmed: the block of each one's first own transaction or Confirm, plus one; 0: not yet (3.8). A table
 // of its own, like ballots, so that a first ballot touches 256 bytes and no member's leaf.
 struct ConfirmedChunk {
