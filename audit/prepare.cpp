@@ -88,21 +88,33 @@ void Preparer::check_link(const Proof& proof, PreparedBlock& block) const {
   fail(colon == std::string::npos ? text : text.substr(colon + 2));
 }
 
-PreparedTransaction Preparer::prepare_one(
-    std::expected<ledger::VerifiedTransaction, ledger::Refusal> tx) const {
-  if (!tx) return bad(Check::transaction, refusal_text(tx.error()));
-  PreparedTransaction out;
-  if (depth_ == Depth::signatures) {
-    std::vector<ledger::SignatureCheck> checks;
-    ledger::signature_checks(signing_, tx->tx, tx->id, checks);
-    std::vector<crypto::VerifyResult> results;
-    results.reserve(checks.size());
-    for (const ledger::SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
-    if (const auto verdict = ledger::signature_verdict(checks, results); !verdict)
-      return bad(Check::signature, refusal_text(verdict.error()));
-    out.signatures = static_cast<u32>(checks.size());
+std::vector<PreparedTransaction> Preparer::prepare_range(std::span<const Bytes> envelopes) const {
+  auto trusted = ledger::trust_transactions(signing_, envelopes);
+  std::vector<ledger::SignatureCheck> checks;
+  std::vector<std::size_t> ends;  // of each transaction's checks
+  checks.reserve(trusted.size());
+  ends.reserve(trusted.size());
+  for (const auto& tx : trusted) {
+    if (tx && depth_ == Depth::signatures) ledger::signature_checks(signing_, tx->tx, tx->id, checks);
+    ends.push_back(checks.size());
   }
-  out.tx = std::move(*tx);
+  const std::vector<crypto::VerifyResult> results = ledger::verify_checks(checks);
+  std::vector<PreparedTransaction> out(trusted.size());
+  for (std::size_t i = 0, begin = 0; i < trusted.size(); begin = ends[i++]) {
+    if (!trusted[i]) {
+      out[i] = bad(Check::transaction, refusal_text(trusted[i].error()));
+      continue;
+    }
+    const std::size_t count = ends[i] - begin;
+    const auto verdict = ledger::signature_verdict(std::span(checks).subspan(begin, count),
+                                                   std::span(results).subspan(begin, count));
+    if (!verdict) {
+      out[i] = bad(Check::signature, refusal_text(verdict.error()));
+      continue;
+    }
+    out[i].tx = std::move(*trusted[i]);
+    out[i].signatures = static_cast<u32>(count);
+  }
   return out;
 }
 
@@ -126,16 +138,15 @@ std::vector<PreparedBlock> Preparer::prepare(std::vector<RawBlock> raw) {
     for (std::size_t i = begin; i < std::min(end, links); ++i)
       if (proofs[i]) check_link(*proofs[i], blocks[i]);
     if (end <= links) return;
-    // Digests are computed for the whole range at once.
     const auto range =
         std::span(places).subspan(std::max(begin, links) - links, end - std::max(begin, links));
     std::vector<Bytes> envelopes;
     envelopes.reserve(range.size());
     for (const Place place : range)
       envelopes.push_back(std::exchange(raw[place.block].envelopes[place.transaction], {}));
-    auto trusted = ledger::trust_transactions(signing_, envelopes);
+    auto prepared = prepare_range(envelopes);
     for (std::size_t i = 0; i < range.size(); ++i)
-      blocks[range[i].block].transactions[range[i].transaction] = prepare_one(std::move(trusted[i]));
+      blocks[range[i].block].transactions[range[i].transaction] = std::move(prepared[i]);
   });
   return blocks;
 }

@@ -55,8 +55,8 @@ class Preparer {
   };
   std::optional<Proof> decode(const RawBlock& raw, PreparedBlock& block);
   void check_link(const Proof& proof, PreparedBlock& block) const;
-  [[nodiscard]] PreparedTransaction prepare_one(
-      std::expected<ledger::VerifiedTransaction, ledger::Refusal> tx) const;
+  // Digests and signatures of the whole range at once.
+  [[nodiscard]] std::vector<PreparedTransaction> prepare_range(std::span<const Bytes> envelopes) const;
 
   ledger::SigningContext signing_;
   consensus::ValidatorSet validators_;

@@ -14,6 +14,21 @@
 
 namespace moot::crypto {
 
+namespace {
+
+using Point = std::array<u8, 65>;  // 04, then x ‖ y
+
+Point uncompressed(const ParsedKey& key) {
+  MOOT_CHECK(key != ParsedKey{}, "a default ParsedKey is no key");
+  Point out;
+  std::size_t size = out.size();
+  const secp256k1_pubkey parsed = ParsedKeyAccess::unwrap(key);
+  secp256k1_ec_pubkey_serialize(context(), out.data(), &size, &parsed, SECP256K1_EC_UNCOMPRESSED);
+  return out;
+}
+
+}  // namespace
+
 std::optional<SecretKey> SecretKey::from_bytes(ByteView bytes) {
   if (bytes.size() != 32 || secp256k1_ec_seckey_verify(context(), bytes.data()) != 1) return std::nullopt;
   SecretKey out;
@@ -66,15 +81,27 @@ XOnlyKey x_only(const SecretKey& key) {
 }
 
 Address address_of(const ParsedKey& key) {
-  MOOT_CHECK(key != ParsedKey{}, "a default ParsedKey is no key");
-  std::array<u8, 65> point;
-  std::size_t size = point.size();
-  const secp256k1_pubkey parsed = ParsedKeyAccess::unwrap(key);
-  secp256k1_ec_pubkey_serialize(context(), point.data(), &size, &parsed, SECP256K1_EC_UNCOMPRESSED);
-  const Hash hash = keccak256(ByteView(point).subspan(1));
   Address out;
-  std::copy(hash.bytes.begin() + 12, hash.bytes.end(), out.bytes.begin());
+  addresses_of({&key, 1}, {&out, 1});
   return out;
+}
+
+void addresses_of(std::span<const ParsedKey> keys, std::span<Address> out) {
+  MOOT_CHECK(keys.size() == out.size(), "a place for each address");
+  constexpr std::size_t kMany = 32;  // what the stack holds of points and digests
+  std::array<Point, kMany> points;
+  std::array<ByteView, kMany> messages;
+  std::array<Hash, kMany> hashes;
+  for (std::size_t begin = 0; begin < keys.size(); begin += kMany) {
+    const std::size_t count = std::min(kMany, keys.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) {
+      points[i] = uncompressed(keys[begin + i]);
+      messages[i] = ByteView(points[i]).subspan(1);
+    }
+    keccak256_each(std::span(messages).first(count), std::span(hashes).first(count));
+    for (std::size_t i = 0; i < count; ++i)
+      std::copy(hashes[i].bytes.begin() + 12, hashes[i].bytes.end(), out[begin + i].bytes.begin());
+  }
 }
 
 Address address_of(const SecretKey& key) { return address_of(parsed_key(key)); }

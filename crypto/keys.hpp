@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,8 @@ Address address_of(const ParsedKey& key);
 Address address_of(const SecretKey& key);
 // Nothing when the bytes are not a point.
 std::optional<Address> address_of(const PublicKey& key);
+// out[i] = address_of(keys[i]), each with its place in `out`: several at once where the processor can (keccak256_each).
+void addresses_of(std::span<const ParsedKey> keys, std::span<Address> out);
 
 // "0x" and 40 digits whose case is the EIP-55 checksum.
 std::string to_eip55(const Address& address);

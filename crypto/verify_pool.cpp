@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/check.hpp"
+
 namespace moot::crypto {
 
 // Ranges are claimed by a counter. A thread that comes late finds none left and never touches fn, which may
@@ -45,15 +47,37 @@ struct VerifyPool::Batch {
       : jobs(std::move(taken)), results(jobs.size()), done(std::move(callback)), left(jobs.size()) {}
 
   void work(std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) results[i] = verify_job(jobs[i]);
-    if (left.fetch_sub(end - begin, std::memory_order_acq_rel) == end - begin) done(std::move(results));
+    const std::size_t count = end - begin;
+    verify_jobs(std::span(jobs).subspan(begin, count), std::span(results).subspan(begin, count));
+    if (left.fetch_sub(count, std::memory_order_acq_rel) == count) done(std::move(results));
   }
 };
 
 VerifyResult verify_job(const VerifyJob& job) {
-  const auto key = recover(job.signature, job.digest);
-  if (!key) return VerifyResult::bad_signature;
-  return address_of(*key) == job.expected ? VerifyResult::good : VerifyResult::wrong_signer;
+  VerifyResult out{};
+  verify_jobs({&job, 1}, {&out, 1});
+  return out;
+}
+
+void verify_jobs(std::span<const VerifyJob> jobs, std::span<VerifyResult> out) {
+  MOOT_CHECK(jobs.size() == out.size(), "a place for each result");
+  std::vector<ParsedKey> keys;
+  std::vector<std::size_t> places;  // of the jobs whose signatures gave the keys
+  keys.reserve(jobs.size());
+  places.reserve(jobs.size());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    out[i] = VerifyResult::bad_signature;
+    const auto key = recover(jobs[i].signature, jobs[i].digest);
+    if (!key) continue;
+    keys.push_back(*key);
+    places.push_back(i);
+  }
+  std::vector<Address> signers(keys.size());
+  addresses_of(keys, signers);
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const std::size_t i = places[k];
+    out[i] = signers[k] == jobs[i].expected ? VerifyResult::good : VerifyResult::wrong_signer;
+  }
 }
 
 VerifyPool::VerifyPool() : VerifyPool(Options{}) {}
@@ -103,7 +127,8 @@ std::vector<VerifyResult> VerifyPool::verify_all(std::span<const VerifyJob> jobs
   // Several ranges a thread, so that the last one to finish keeps nobody waiting long.
   const std::size_t grain = std::clamp<std::size_t>(jobs.size() / (4 * (workers_.size() + 1)), 1, kChunk);
   parallel_for(jobs.size(), grain, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) results[i] = verify_job(jobs[i]);
+    const std::size_t count = end - begin;
+    verify_jobs(jobs.subspan(begin, count), std::span(results).subspan(begin, count));
   });
   return results;
 }

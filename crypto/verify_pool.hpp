@@ -34,6 +34,8 @@ enum class VerifyResult : u8 {
 };
 
 VerifyResult verify_job(const VerifyJob& job);
+// out[i] = verify_job(jobs[i]), each with its place in `out`; many cost less than one after the other (addresses_of).
+void verify_jobs(std::span<const VerifyJob> jobs, std::span<VerifyResult> out);
 
 class VerifyPool {
  public:

@@ -275,13 +275,24 @@ Verdict signature_verdict(std::span<const SignatureCheck> checks, std::span<cons
   return std::unexpected(Refusal{code, checks[wrong].index});
 }
 
+std::vector<crypto::VerifyJob> jobs_of(std::span<const SignatureCheck> checks) {
+  std::vector<crypto::VerifyJob> jobs;
+  jobs.reserve(checks.size());
+  for (const SignatureCheck& check : checks) jobs.push_back(check.job);
+  return jobs;
+}
+
+std::vector<VerifyResult> verify_checks(std::span<const SignatureCheck> checks) {
+  const std::vector<crypto::VerifyJob> jobs = jobs_of(checks);
+  std::vector<VerifyResult> results(jobs.size());
+  crypto::verify_jobs(jobs, results);
+  return results;
+}
+
 Verdict verify_signatures(const SigningContext& context, const Transaction& tx) {
   std::vector<SignatureCheck> checks;
   signature_checks(context, tx, checks);
-  std::vector<VerifyResult> results;
-  results.reserve(checks.size());
-  for (const SignatureCheck& check : checks) results.push_back(crypto::verify_job(check.job));
-  return signature_verdict(checks, results);
+  return signature_verdict(checks, verify_checks(checks));
 }
 
 }  // namespace moot::ledger

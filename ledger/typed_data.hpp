@@ -114,12 +114,17 @@ TxId signature_checks(const SigningContext& context, const Transaction& tx, std:
 void signature_checks(const SigningContext& context, const Transaction& tx, const TxId& id,
                       std::vector<SignatureCheck>& out);
 
+// What a pool takes of them, one to one.
+std::vector<crypto::VerifyJob> jobs_of(std::span<const SignatureCheck> checks);
+// Their results, one to one, on this thread.
+std::vector<crypto::VerifyResult> verify_checks(std::span<const SignatureCheck> checks);
+
 // One transaction's results as a verdict, by precedence (1.8): the first bad_signature; signer_mismatch; the first
 // carried_signature_mismatch. `checks` and `results` go together, one to one.
 Verdict signature_verdict(std::span<const SignatureCheck> checks,
                           std::span<const crypto::VerifyResult> results);
 
-// Both in one, on this thread.
+// All in one, on this thread.
 Verdict verify_signatures(const SigningContext& context, const Transaction& tx);
 
 // ---- what a wallet shows and signs --------------------------------------------------------------------------------

@@ -11,8 +11,9 @@
 namespace moot::bench {
 namespace {
 
-constexpr u64 kMaxVoters = 20'000;
-constexpr u64 kVotes = 4;  // proposals, each with a ballot of every voter
+// Enough ballots that the count at the end of a vote, which looks at every member, weighs what it would weigh in a real one:
+// of a million members a quarter votes.
+constexpr u64 kBallots = 250'000;
 constexpr std::size_t kBlockBallots = 5'000;
 
 // A ledger that lives while its blocks are written down.
@@ -26,7 +27,7 @@ class Scribe {
         state_(ledger::initial_block(genesis_).state) {}
 
   void play() {
-    for (u64 vote = 0; vote < kVotes; ++vote) {
+    for (u64 vote = 0; vote * voters_.count() < kBallots; ++vote) {
       const ProposalId id{vote};
       block({voters_.sign(signing_, vote, Voters::proposal())});
       block({});
@@ -149,7 +150,7 @@ Replays replay_twice(const Scribe& scribe) {
 
 void replay_goals(Table& table, u64 members) {
   progress("the auditor's replay, " + std::to_string(members) + " members");
-  Scribe scribe(std::min(members, kMaxVoters), members);
+  Scribe scribe(std::min(members, kBallots), members);
   scribe.play();
   const auto [with, without, limits] = replay_twice(scribe);
   const double count = static_cast<double>(scribe.transactions());

@@ -157,9 +157,7 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   }();
   decode(std::move(envelopes), *submission, at->state.rules->parameters);
 
-  std::vector<crypto::VerifyJob> jobs;
-  jobs.reserve(submission->checks.size());
-  for (const ledger::SignatureCheck& check : submission->checks) jobs.push_back(check.job);
+  std::vector<crypto::VerifyJob> jobs = ledger::jobs_of(submission->checks);
   const u64 count = jobs.size();
   in_verification += count;
   const bool taken =

@@ -110,8 +110,7 @@ void measure_limit(Stage& stage) {
     MOOT_CHECK(tx.has_value(), "what was just encoded decodes");
     ledger::signature_checks(stage.signing, *tx, checks);
   }
-  std::vector<crypto::VerifyJob> jobs;
-  for (const ledger::SignatureCheck& check : checks) jobs.push_back(check.job);
+  const std::vector<crypto::VerifyJob> jobs = ledger::jobs_of(checks);
   const Stopwatch watch;
   const auto results = stage.pool.verify_all(jobs);
   const Milliseconds took = watch.elapsed();
