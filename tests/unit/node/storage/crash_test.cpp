@@ -2,6 +2,7 @@
 // block it told must be there, and the records must stand at one whole earlier moment.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -26,6 +27,8 @@ constexpr u64 kSlots = 64;      // block h writes record h mod kSlots
 constexpr u64 kSealEvery = 16;  // block h seals proposal h
 constexpr u64 kFlushEvery = 37;
 constexpr int kRounds = 12;
+constexpr std::size_t kBlocksMore = 4;  // that every other writer tells before it is killed
+constexpr int kSilenceMs = 120'000;     // after it a writer is taken for dead
 
 std::string text_of(u64 number) { return std::to_string(number); }
 
@@ -131,6 +134,20 @@ TEST(DISABLED_StorageCrashWriter, WritesUntilKilled) {
   write_until_killed(directory);
 }
 
+// Lines of "<height> <hash>"; others (the test framework's own), and a last line without its end, are not told.
+std::map<u64, std::string> told_in(const std::string& said) {
+  std::map<u64, std::string> told;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; (end = said.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    const std::string_view line(said.data() + begin, end - begin);
+    u64 height = 0;
+    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), height);
+    const auto digits = static_cast<std::size_t>(rest - line.data());
+    if (error == std::errc{} && line.size() == digits + 65) told[height] = line.substr(digits + 1);
+  }
+  return told;
+}
+
 class WriterProcess {
  public:
   explicit WriterProcess(const std::string& directory) {
@@ -153,14 +170,13 @@ class WriterProcess {
     ::close(ends[1]);
   }
 
-  // Kills the writer and returns everything it had said. Its first line tells that it has begun.
-  std::string kill_after(std::chrono::milliseconds delay) {
+  // Waits until the writer has told so many blocks, then a little longer, kills it and returns everything it had said.
+  std::string kill_after(std::size_t blocks, std::chrono::milliseconds delay) {
+    std::string out;
+    while (told_in(out).size() < blocks && read_more(out)) {}
     std::this_thread::sleep_for(delay);
     ::kill(pid_, SIGKILL);
-    std::string out;
-    char part[4096];
-    for (ssize_t size = 0; (size = ::read(read_end_, part, sizeof part)) > 0;)
-      out.append(part, static_cast<std::size_t>(size));
+    while (read_more(out)) {}
     ::close(read_end_);
     int status = 0;
     ::waitpid(pid_, &status, 0);
@@ -169,21 +185,19 @@ class WriterProcess {
   }
 
  private:
+  // False at the end, and when the writer says nothing for as long as no machine is slow.
+  bool read_more(std::string& out) const {
+    pollfd ready{.fd = read_end_, .events = POLLIN, .revents = 0};
+    if (::poll(&ready, 1, kSilenceMs) <= 0) return false;
+    char part[4096];
+    const ssize_t size = ::read(read_end_, part, sizeof part);
+    if (size > 0) out.append(part, static_cast<std::size_t>(size));
+    return size > 0;
+  }
+
   pid_t pid_ = 0;
   int read_end_ = -1;
 };
-
-// Lines of "<height> <hash>"; others (the test framework's own), and a last line without its end, are not told.
-void collect(const std::string& said, std::map<u64, std::string>& told) {
-  std::size_t begin = 0;
-  for (std::size_t end = 0; (end = said.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    const std::string_view line(said.data() + begin, end - begin);
-    u64 height = 0;
-    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), height);
-    const auto digits = static_cast<std::size_t>(rest - line.data());
-    if (error == std::errc{} && line.size() == digits + 65) told[height] = line.substr(digits + 1);
-  }
-}
 
 TEST(StorageCrash, LosesNoBlockThatWasToldAndTearsNoState) {
   const TempDir dir;
@@ -192,10 +206,12 @@ TEST(StorageCrash, LosesNoBlockThatWasToldAndTearsNoState) {
   std::map<u64, std::string> told;
   for (int round = 0; round < kRounds && !HasFailure(); ++round) {
     WriterProcess writer(dir / "data");
-    collect(writer.kill_after(std::chrono::milliseconds(20 + random.below(250))), told);
+    // The first rounds may kill it before it says anything; the later ones let it come further each time.
+    const auto delay = std::chrono::milliseconds(random.below(100));
+    told.merge(told_in(writer.kill_after(kBlocksMore * static_cast<std::size_t>(round / 2), delay)));
     check(dir / "data", told);
   }
-  EXPECT_GT(told.size(), 50U) << "the writer was too slow for the test to mean anything";
+  EXPECT_GT(told.size(), 2 * kFlushEvery) << "the writer fell silent";
   RecordProperty("blocks", static_cast<int>(told.size()));
 }
 
