@@ -1,6 +1,6 @@
 #include "node/api/malformed.hpp"
 
-#include <set>
+#include <string>
 
 #include "node/api/status.hpp"
 
@@ -22,22 +22,21 @@ class Malformed final : public hooks::Interceptor {
 
 class Factory final : public hooks::ServerInterceptorFactoryInterface {
  public:
-  Factory() {
-    const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-    for (const char* name :
-         {"TxService", "GovernanceService", "TreasuryService", "LedgerService", "NodeService"}) {
-      const auto* service = pool->FindServiceByName(std::string("moot.v1.") + name);
-      for (int i = 0; i < service->method_count(); ++i)
-        methods_.insert("/" + service->full_name() + "/" + service->method(i)->name());
-    }
-  }
   // Null, which gRPC leaves out, for methods that are not ours: those really are not implemented.
   hooks::Interceptor* CreateServerInterceptor(hooks::ServerRpcInfo* call) override {
-    return methods_.contains(std::string_view(call->method())) ? new Malformed : nullptr;
+    return is_ours(call->method()) ? new Malformed : nullptr;
   }
 
  private:
-  std::set<std::string, std::less<>> methods_;
+  // Asked of the descriptors, so that a new service needs no word here. "/package.Service/Method" is there
+  // "package.Service.Method".
+  static bool is_ours(std::string name) {
+    constexpr std::string_view kOurs = "/moot.v1.";
+    const std::size_t slash = name.rfind('/');
+    if (!name.starts_with(kOurs) || slash == 0) return false;
+    name[slash] = '.';
+    return google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(name.substr(1)) != nullptr;
+  }
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
 // 64 KiB of garbage to every RPC: each gives a clean status, none harms the server.
+#include <google/protobuf/io/coded_stream.h>
+
 #include <set>
 
 #include "base/random.hpp"
+#include "tests/unit/node/api/api_files.hpp"
 #include "tests/unit/node/api/raw_call.hpp"
 #include "tests/unit/node/api/server_fixture.hpp"
 
@@ -12,17 +15,10 @@ using grpc::StatusCode;
 
 constexpr std::size_t kGarbage = 64 * 1024;
 
-std::vector<std::string> every_method() {
-  std::vector<std::string> out;
-  for (const char* name : {"moot.v1.TxService", "moot.v1.GovernanceService", "moot.v1.TreasuryService",
-                           "moot.v1.LedgerService", "moot.v1.NodeService"}) {
-    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
-    EXPECT_NE(service, nullptr) << name;
-    for (int i = 0; service && i < service->method_count(); ++i)
-      out.push_back("/" + std::string(name) + "/" + service->method(i)->name());
-  }
-  return out;
-}
+// Served beside our own methods, by gRPC's own code.
+constexpr const char* kHealthCheck = "/grpc.health.v1.Health/Check";
+constexpr const char* kHealthWatch = "/grpc.health.v1.Health/Watch";
+constexpr const char* kReflection = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
 
 std::string random_text(u64 seed, std::size_t size) {
   std::string out(size, 0);
@@ -39,6 +35,28 @@ std::string unknown_field(std::size_t size) {
   return out + random_text(3, size);
 }
 
+// The names in a ServerReflectionResponse: field 6 holds services (field 1), each of a name (field 1).
+std::vector<std::string> listed_services(const std::string& bytes) {
+  const auto fields_of = [](const std::string& message, int wanted) {
+    std::vector<std::string> out;
+    google::protobuf::io::CodedInputStream in(reinterpret_cast<const u8*>(message.data()),
+                                              static_cast<int>(message.size()));
+    while (const u32 tag = in.ReadTag()) {
+      std::string value;
+      u32 length = 0;
+      EXPECT_EQ(tag & 7u, 2u) << "every field here is a text or a message";
+      if (!in.ReadVarint32(&length) || !in.ReadString(&value, static_cast<int>(length))) break;
+      if (tag >> 3 == static_cast<u32>(wanted)) out.push_back(std::move(value));
+    }
+    return out;
+  };
+  std::vector<std::string> names;
+  for (const std::string& list : fields_of(bytes, 6))
+    for (const std::string& service : fields_of(list, 1))
+      for (std::string& name : fields_of(service, 1)) names.push_back(std::move(name));
+  return names;
+}
+
 class GarbageTest : public ApiTest {
  protected:
   // Streams of a meaningless but well-formed request live on until the call's own deadline.
@@ -53,8 +71,8 @@ class GarbageTest : public ApiTest {
 };
 
 TEST_F(GarbageTest, BytesThatAreNoMessageAreInvalidArguments) {
-  const auto methods = every_method();
-  ASSERT_GE(methods.size(), 36u);
+  const auto methods = api_methods();
+  ASSERT_FALSE(methods.empty());
   const std::string forms[] = {random_text(1, kGarbage), random_text(2, kGarbage), std::string(kGarbage, 0),
                                std::string(kGarbage, static_cast<char>(0xff)), std::string(kGarbage, 0x0a)};
   for (const std::string& method : methods) {
@@ -71,9 +89,36 @@ TEST_F(GarbageTest, BytesThatAreNoMessageAreInvalidArguments) {
 TEST_F(GarbageTest, MessagesWithoutMeaningGetAnAnswerOfTheirKind) {
   const std::set<StatusCode> clean{StatusCode::OK, StatusCode::INVALID_ARGUMENT, StatusCode::NOT_FOUND,
                                    StatusCode::OUT_OF_RANGE, StatusCode::DEADLINE_EXCEEDED};
-  for (const std::string& method : every_method()) {
+  for (const std::string& method : api_methods()) {
     EXPECT_TRUE(clean.contains(send(method, unknown_field(kGarbage)))) << method;
     EXPECT_TRUE(clean.contains(send(method, ""))) << method;
+    ASSERT_TRUE(alive()) << method;
+  }
+}
+
+// What the server says that it serves is what the other tests here send garbage to: nothing is served unseen.
+TEST_F(GarbageTest, EveryServiceThatIsServedIsOneOfThese) {
+  // ServerReflectionRequest{list_services: ""}
+  const auto answer = raw_call(channel, kReflection, {std::string("\x3a\x00", 2)}, std::chrono::seconds(5));
+  ASSERT_TRUE(answer.status.ok()) << answer.status.error_message();
+  ASSERT_EQ(answer.messages.size(), 1u);
+  std::set<std::string> served;
+  for (const std::string& name : listed_services(answer.messages[0])) served.insert(name);
+  std::set<std::string> known{"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"};
+  for (const auto* service : api_services()) known.insert(service->full_name());
+  EXPECT_EQ(served, known);
+}
+
+TEST_F(GarbageTest, HealthAndReflectionStandGarbageToo) {
+  const std::string forms[] = {random_text(1, kGarbage), std::string(kGarbage, 0), unknown_field(kGarbage)};
+  // INTERNAL is what gRPC's own health service says of a request that it cannot read.
+  const std::set<StatusCode> clean{StatusCode::OK, StatusCode::INVALID_ARGUMENT, StatusCode::INTERNAL,
+                                   StatusCode::DEADLINE_EXCEEDED};
+  for (const char* method : {kHealthCheck, kHealthWatch, kReflection}) {
+    for (const std::string& bytes : forms) {
+      const StatusCode code = send(method, bytes);
+      EXPECT_TRUE(clean.contains(code)) << method << " " << code;
+    }
     ASSERT_TRUE(alive()) << method;
   }
 }
