@@ -47,9 +47,9 @@ class Mempool {
   // account's next is kept unjudged, since it depends on what waits before it.
   Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now);
 
-  // Offers candidates: ballots by arrival, other transactions account by account in nonce order. `later` keeps one (and
-  // ends that account's turn; of ballots, when the block is full, everybody's); `dropped` removes it, remembering the refusal. What was included counts as pending until
-  // prune() says that its block is durable, so that nobody sees it nowhere meanwhile.
+  // Offers candidates: first account by account in nonce order, then ballots by arrival. `later` keeps one and ends that
+  // account's turn; a ballot that finds the block full ends everybody's. `dropped` removes it, remembering the refusal.
+  // What was included counts as pending until prune() says that its block is durable.
   using Offer = std::function<Taken(const PooledTx& pooled, ledger::Refusal& refusal)>;
   void offer_all(const Offer& offer);
   // The first ballots that offer_all will offer, in its order.
