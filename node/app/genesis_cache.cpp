@@ -5,6 +5,7 @@
 #include "crypto/sha256.hpp"
 #include "genesis/genesis_json.hpp"
 #include "node/app/files.hpp"
+#include "node/app/genesis_file.hpp"
 
 namespace moot::node::app {
 namespace {
@@ -35,8 +36,8 @@ Result<ReadGenesis> read_genesis_once(const std::filesystem::path& file, const s
   if (!text) return std::unexpected(text.error());
   const Hash file_hash = crypto::sha256(as_bytes(*text));
   if (auto kept = from_copy(copy, file_hash)) return ReadGenesis{std::move(*kept), file_hash, true};
-  auto genesis = genesis::from_json(*text);
-  if (!genesis) return bad_input(fmt::format("genesis {}: {}", file.string(), genesis.error()));
+  auto genesis = genesis_from_text(*text, file);
+  if (!genesis) return std::unexpected(genesis.error());
   return ReadGenesis{std::move(*genesis), file_hash, false};
 }
 

@@ -14,6 +14,8 @@ namespace moot::node::app {
 
 // Read strictly and checked; messages name the file and the field.
 Result<ledger::Genesis> read_genesis(const std::filesystem::path& file);
+// The same of a text that was read from `file`.
+Result<ledger::Genesis> genesis_from_text(std::string_view text, const std::filesystem::path& file);
 
 // The words of `mootd genesis new`, as typed.
 struct GenesisPlan {

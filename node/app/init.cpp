@@ -44,8 +44,8 @@ Result<Plan> plan_genesis(const InitOptions& options, const crypto::SecretKey& k
   } else if (options.genesis) {
     auto text = read_text(*options.genesis, "the genesis", genesis::kMaxBytes);
     if (!text) return std::unexpected(text.error());
-    if (const auto read = genesis::from_json(*text); !read)
-      return bad_input(fmt::format("genesis {}: {}", options.genesis->string(), read.error()));
+    if (const auto read = genesis_from_text(*text, *options.genesis); !read)
+      return std::unexpected(read.error());
     plan.files.push_back({.path = "genesis.json", .text = std::move(*text)});
     plan.next = fmt::format("\nNext:\n\n  mootd start --home {}\n", options.home.string());
   } else {
