@@ -57,15 +57,16 @@ std::vector<std::expected<VerifiedTransaction, Refusal>> trust_transactions(
   std::vector<std::size_t> good;
   out.reserve(envelopes.size());
   good.reserve(envelopes.size());
-  for (const Bytes& envelope : envelopes) {
-    auto tx = decode_transaction(envelope);
+  const std::vector<WitnessId> witnesses = witness_ids(envelopes);
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    auto tx = decode_transaction(envelopes[i]);
     if (!tx) {
       out.emplace_back(refuse(tx.error()));
       continue;
     }
-    good.push_back(out.size());
+    good.push_back(i);
     out.emplace_back(
-        VerifiedTransaction{std::move(*tx), {}, witness_id(envelope), static_cast<u32>(envelope.size())});
+        VerifiedTransaction{std::move(*tx), {}, witnesses[i], static_cast<u32>(envelopes[i].size())});
   }
   std::vector<const Transaction*> txs;
   txs.reserve(good.size());

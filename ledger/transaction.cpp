@@ -128,9 +128,34 @@ std::expected<Transaction, TxError> decode_transaction(ByteView bytes) {
   return tx;
 }
 
-WitnessId witness_id(ByteView envelope) {
+namespace {
+
+const crypto::TaggedHasher& envelope_hasher() {
   static const crypto::TaggedHasher hasher("moot/envelope");
-  return hasher(envelope).as<WitnessId>();
+  return hasher;
+}
+
+}  // namespace
+
+WitnessId witness_id(ByteView envelope) { return envelope_hasher()(envelope).as<WitnessId>(); }
+
+std::vector<WitnessId> witness_ids(std::span<const Bytes> envelopes) {
+  std::vector<WitnessId> out(envelopes.size());
+  std::vector<const u8*> messages;
+  std::vector<Hash> hashes(envelopes.size());
+  std::vector<Hash*> places;
+  for (std::size_t begin = 0; begin < envelopes.size(); begin += messages.size()) {
+    const std::size_t size = envelopes[begin].size();
+    messages.clear();
+    places.clear();
+    for (std::size_t i = begin; i < envelopes.size() && envelopes[i].size() == size; ++i) {
+      messages.push_back(envelopes[i].data());
+      places.push_back(&hashes[i]);
+    }
+    envelope_hasher().each(messages, size, places);
+  }
+  std::ranges::transform(hashes, out.begin(), [](const Hash& hash) { return hash.as<WitnessId>(); });
+  return out;
 }
 
 u64 weight(const Payload& payload) { return 1 + std::visit(ListEntries{}, payload); }

@@ -51,6 +51,8 @@ inline constexpr std::size_t kMaxTransactionBytes = 256 * 1024;
 
 // TH("moot/envelope", canonical envelope): covers the signature (rule 1.2).
 WitnessId witness_id(ByteView envelope);
+// One for each: neighbours of one size, as ballots are, several at once.
+std::vector<WitnessId> witness_ids(std::span<const Bytes> envelopes);
 
 // What a block spends on it (2.3), without payouts settled: 1 + list entries.
 u64 weight(const Payload& payload);

@@ -120,6 +120,20 @@ TEST(Transaction, TheWitnessIdCoversTheSignature_1_2) {
   EXPECT_NE(witness_id(encode_transaction(tx)), before);
 }
 
+TEST(Transaction, WitnessIdsOfManyAreThoseOfEachWhateverTheirSizes_1_2) {
+  Random random(kSeed);
+  std::vector<Bytes> envelopes{{}};  // an empty one has an id as well: decoding refuses it later
+  for (const std::size_t run : {1u, 7u, 8u, 9u, 40u}) {
+    for (std::size_t i = 0; i < run; ++i)
+      envelopes.push_back(encode_transaction(random_transaction(random, TxKind::vote)));
+    envelopes.push_back(encode_transaction(random_transaction(random, TxKind::admit_members)));
+  }
+  const std::vector<WitnessId> ids = witness_ids(envelopes);
+  ASSERT_EQ(ids.size(), envelopes.size());
+  for (std::size_t i = 0; i < envelopes.size(); ++i) EXPECT_EQ(ids[i], witness_id(envelopes[i])) << i;
+  EXPECT_TRUE(witness_ids({}).empty());
+}
+
 TEST(Transaction, Rule2_3_AListEntryWeighsAsMuchAsATransaction) {
   EXPECT_EQ(weight(Vote{}), 1u);
   EXPECT_EQ(weight(AdmitMembers{}), 1u);
