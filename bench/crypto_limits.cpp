@@ -2,9 +2,12 @@
 // on the same day as the workload; absolute figures do not travel.
 //
 // V1, one core's verifications a second, is Limits/EcdsaVerifyParsed: plain verification with a parsed key, the cheapest that
-// the library offers. The ledger itself recovers the key (crypto/ecdsa.hpp says why); Limits/EcdsaRecover is its own limit.
+// the library offers. The ledger itself recovers the key (crypto/ecdsa.hpp says why): Limits/EcdsaRecover is what the library
+// takes for that, Limits/EcdsaRecoverAndAddressAtOnce what a node does.
 #include <benchmark/benchmark.h>
 #include <secp256k1.h>
+
+#include <algorithm>
 
 #include "base/check.hpp"
 #include "crypto/context.hpp"
@@ -95,6 +98,20 @@ void ecdsa_job(benchmark::State& state) {
   });
 }
 
+// As a thread of the pool takes them.
+void ecdsa_jobs_at_once(benchmark::State& state) {
+  std::vector<VerifyJob> jobs;
+  for (const Sample& s : samples())
+    jobs.push_back({.signature = s.signature, .digest = s.digest, .expected = s.address});
+  std::vector<VerifyResult> results(jobs.size());
+  for (auto _ : state) {
+    verify_jobs(jobs, results);
+    MOOT_CHECK(std::ranges::count(results, VerifyResult::good) == std::ssize(jobs),
+               "a benchmark of failures measures nothing");
+  }
+  state.SetItemsProcessed(state.iterations() * std::ssize(jobs));
+}
+
 void ecdsa_sign(benchmark::State& state) {
   const SecretKey key = std::move(SecretKey::from_bytes(numbered(1'000).view()).value());
   run_over_samples(state, [&](const Sample& s) { return sign(key, s.digest).bytes.back() <= 1; });
@@ -171,6 +188,7 @@ void ballot_digest(benchmark::State& state) {
 BENCHMARK(ecdsa_verify_parsed)->Name("Limits/EcdsaVerifyParsed");
 BENCHMARK(ecdsa_recover)->Name("Limits/EcdsaRecover");
 BENCHMARK(ecdsa_job)->Name("Limits/EcdsaRecoverAndAddress");
+BENCHMARK(ecdsa_jobs_at_once)->Name("Limits/EcdsaRecoverAndAddressAtOnce");
 BENCHMARK(pool_verify_all)->Name("Limits/EcdsaAllCores")->UseRealTime();
 BENCHMARK(ecdsa_sign)->Name("Limits/EcdsaSign");
 BENCHMARK(schnorr_verification)->Name("Limits/SchnorrVerify");

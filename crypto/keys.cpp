@@ -5,25 +5,27 @@
 
 #include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include "base/check.hpp"
 #include "crypto/context.hpp"
 #include "crypto/keccak.hpp"
 #include "crypto/parsed_key_access.hpp"
+#include "crypto/point_bytes.hpp"
 #include "crypto/secret.hpp"
 
 namespace moot::crypto {
 
 namespace {
 
-using Point = std::array<u8, 65>;  // 04, then x ‖ y
-
-Point uncompressed(const ParsedKey& key) {
+PointBytes point_bytes(const ParsedKey& key) {
   MOOT_CHECK(key != ParsedKey{}, "a default ParsedKey is no key");
-  Point out;
-  std::size_t size = out.size();
+  std::array<u8, 65> uncompressed;  // 04, then x ‖ y
+  std::size_t size = uncompressed.size();
   const secp256k1_pubkey parsed = ParsedKeyAccess::unwrap(key);
-  secp256k1_ec_pubkey_serialize(context(), out.data(), &size, &parsed, SECP256K1_EC_UNCOMPRESSED);
+  secp256k1_ec_pubkey_serialize(context(), uncompressed.data(), &size, &parsed, SECP256K1_EC_UNCOMPRESSED);
+  PointBytes out;
+  std::copy(uncompressed.begin() + 1, uncompressed.end(), out.begin());
   return out;
 }
 
@@ -87,17 +89,19 @@ Address address_of(const ParsedKey& key) {
 }
 
 void addresses_of(std::span<const ParsedKey> keys, std::span<Address> out) {
-  MOOT_CHECK(keys.size() == out.size(), "a place for each address");
-  constexpr std::size_t kMany = 32;  // what the stack holds of points and digests
-  std::array<Point, kMany> points;
+  std::vector<PointBytes> points(keys.size());
+  std::ranges::transform(keys, points.begin(), point_bytes);
+  addresses_of(points, out);
+}
+
+void addresses_of(std::span<const PointBytes> points, std::span<Address> out) {
+  MOOT_CHECK(points.size() == out.size(), "a place for each address");
+  constexpr std::size_t kMany = 32;  // what the stack holds of messages and digests
   std::array<ByteView, kMany> messages;
   std::array<Hash, kMany> hashes;
-  for (std::size_t begin = 0; begin < keys.size(); begin += kMany) {
-    const std::size_t count = std::min(kMany, keys.size() - begin);
-    for (std::size_t i = 0; i < count; ++i) {
-      points[i] = uncompressed(keys[begin + i]);
-      messages[i] = ByteView(points[i]).subspan(1);
-    }
+  for (std::size_t begin = 0; begin < points.size(); begin += kMany) {
+    const std::size_t count = std::min(kMany, points.size() - begin);
+    std::ranges::copy(points.subspan(begin, count), messages.begin());
     keccak256_each(std::span(messages).first(count), std::span(hashes).first(count));
     for (std::size_t i = 0; i < count; ++i)
       std::copy(hashes[i].bytes.begin() + 12, hashes[i].bytes.end(), out[begin + i].bytes.begin());

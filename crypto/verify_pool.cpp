@@ -53,33 +53,6 @@ struct VerifyPool::Batch {
   }
 };
 
-VerifyResult verify_job(const VerifyJob& job) {
-  VerifyResult out{};
-  verify_jobs({&job, 1}, {&out, 1});
-  return out;
-}
-
-void verify_jobs(std::span<const VerifyJob> jobs, std::span<VerifyResult> out) {
-  MOOT_CHECK(jobs.size() == out.size(), "a place for each result");
-  std::vector<ParsedKey> keys;
-  std::vector<std::size_t> places;  // of the jobs whose signatures gave the keys
-  keys.reserve(jobs.size());
-  places.reserve(jobs.size());
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    out[i] = VerifyResult::bad_signature;
-    const auto key = recover(jobs[i].signature, jobs[i].digest);
-    if (!key) continue;
-    keys.push_back(*key);
-    places.push_back(i);
-  }
-  std::vector<Address> signers(keys.size());
-  addresses_of(keys, signers);
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    const std::size_t i = places[k];
-    out[i] = signers[k] == jobs[i].expected ? VerifyResult::good : VerifyResult::wrong_signer;
-  }
-}
-
 VerifyPool::VerifyPool() : VerifyPool(Options{}) {}
 
 VerifyPool::VerifyPool(Options options) : max_queued_(options.max_queued) {

@@ -145,8 +145,8 @@ void throughput_goal(Table& table, const Daemon& node, const Election& election,
              .unit = "x C*V1",
              .floor = 0.50,
              .target = 0.75,
-             .limit = text("%.0f/s; of C x recovery %.2f; mootd used %.1f us of processor a ballot", rate,
-                           rate / (limits.cores * limits.recover), cpu / count * 1e6),
+             .limit = text("%.0f/s; of C x recovery at once %.2f; mootd used %.1f us of processor a ballot",
+                           rate, rate / (limits.cores * limits.recover), cpu / count * 1e6),
              .clock = true,
              .work = std::nullopt});
 }

@@ -41,8 +41,9 @@ __attribute__((format(printf, 1, 2))) std::string text(const char* format, ...);
 
 // What this machine can do, measured in this run.
 struct Limits {
-  double verify = 0;   // V1: plain verifications with a parsed key a second, one core
-  double recover = 0;  // recoveries with the address a second, one core: the ledger's own rule
+  double verify = 0;   // V1: plain verifications with a parsed key a second, one core, by libsecp256k1
+  double library = 0;  // recoveries with the address a second, one core, by libsecp256k1
+  double recover = 0;  // the same as nodes and auditors do it: many at once where the processor can
   unsigned cores = 1;  // C
 };
 Limits measure_limits();

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "crypto/verify_job.hpp"
 #include "node/app/genesis_cache.hpp"
 #include "node/app/genesis_file.hpp"
 #include "node/app/node_key.hpp"
@@ -70,6 +71,7 @@ Result<void> Application::open(const Config& config) {
   ledger::Genesis& genesis = read->genesis;
   if (auto sane = check_created(genesis, config, clock_); !sane) return sane;
 
+  if (config.node.library_signatures) crypto::verify_by_library_alone();
   log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
   StartReport report;
   EngineOptions options{

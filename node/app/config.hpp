@@ -25,6 +25,7 @@ struct NodeSettings {
   std::string key_file = "config/node_key.json";
   std::string genesis_file = "config/genesis.json";
   u32 verify_threads = 0;
+  bool library_signatures = false;
   bool allow_clock_behind = false;
 };
 

@@ -99,6 +99,10 @@ void add_node(std::vector<Setting>& out) {
   out.push_back(number("node", "verify_threads", "Threads that check signatures; 0: one for each processor.",
                        {.least = 0, .most = 1'024}, MOOT_FIELD(node.verify_threads)));
   out.push_back(flag(
+      "node", "library_signatures",
+      "Check signatures one by one with libsecp256k1 alone, also where many at once would take a fraction.",
+      MOOT_FIELD(node.library_signatures)));
+  out.push_back(flag(
       "node", "allow_clock_behind",
       "Start although the machine's clock is behind the newest block; blocks then carry the ledger's time.",
       MOOT_FIELD(node.allow_clock_behind)));

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "audit/replay.hpp"
+#include "crypto/verify_job.hpp"
 #include "genesis/genesis_json.hpp"
 #include "wallet/cli.hpp"
 #include "wallet/commands/commands.hpp"
@@ -25,6 +26,7 @@ struct AuditOptions {
   u64 to_height = 0;
   unsigned threads = 0;
   bool no_signatures = false;
+  bool library_signatures = false;
   bool force = false;
 };
 
@@ -89,6 +91,7 @@ Result<audit::ReplayOptions> replay_options(const AuditOptions& options) {
                            .stop_at = {},
                            .expected_ledger = *expected,
                            .threads = options.threads};
+  if (options.library_signatures) crypto::verify_by_library_alone();
   if (options.to_height != 0) out.stop_at = Height{options.to_height};
   return out;
 }
@@ -214,6 +217,8 @@ void add_audit_commands(CLI::App& app, Globals& globals) {
       ->type_name("FILE");
   replay->add_flag("--no-signatures", options->no_signatures,
                    "Believe transactions' signatures: faster, and not an audit");
+  replay->add_flag("--library-signatures", options->library_signatures,
+                   "Check signatures one by one with libsecp256k1 alone: slower, the same answers");
   add_ledger_options(*replay, *options);
   replay->callback([&globals, options] { globals.finish(run_replay(globals, *options)); });
 

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "base/check.hpp"
+#include "crypto/recover_kernel.hpp"
 #include "crypto/sha256_kernel.hpp"
 
 namespace {
@@ -97,15 +98,25 @@ void each(const crypto::Sha256State& midstate, const crypto::kernel::Messages& m
   behind_the_counter->each(midstate, messages);
 }
 
+crypto::kernel::Recover recover_behind_the_counter = nullptr;
+
+void recover(std::span<const crypto::kernel::RecoverJob> jobs,
+             std::span<crypto::kernel::RecoveredPoint> out) {
+  verifications.fetch_add(jobs.size(), std::memory_order_relaxed);
+  recover_behind_the_counter(jobs, out);
+}
+
 }  // namespace
 
 Work work_so_far() { return {allocations.load(), verifications.load(), compressions.load()}; }
 
-void count_compressions() {
+void count_kernels() {
   static const crypto::kernel::Kernel counter{compress, pairs, each};
   if (behind_the_counter != nullptr) return;
   behind_the_counter = &crypto::kernel::best();
   crypto::kernel::use(counter);
+  recover_behind_the_counter = crypto::kernel::best_recover();
+  if (recover_behind_the_counter != nullptr) crypto::kernel::use_recover(recover);
 }
 
 }  // namespace moot::test

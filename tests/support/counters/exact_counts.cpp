@@ -122,7 +122,8 @@ void count_ballots(const std::filesystem::path& directory, std::vector<ExactCoun
 
   const auto each = [](u64 total) { return static_cast<double>(total) / kVoters; };
   const std::string how = std::to_string(kVoters) + " ballots in a block";
-  out.push_back(at_most("verifications a ballot", each(work.verifications), 1.02, "calls into libsecp256k1"));
+  out.push_back(at_most("verifications a ballot", each(work.verifications), 1.02,
+                        "keys recovered, one by one or at once"));
   out.push_back(exactly("synced writes a block", static_cast<double>(stored.syncs - stored_before.syncs), 1,
                         "RocksDB's own count"));
   out.push_back(at_most("keys written a ballot", each(stored.puts - stored_before.puts), kMostPuts, how));
@@ -185,7 +186,7 @@ void count_proofs(std::vector<ExactCount>& out) {
 
 std::vector<ExactCount> exact_counts(const std::filesystem::path& scratch) {
   std::vector<ExactCount> out;
-  count_compressions();
+  count_kernels();
   const std::filesystem::path directory = scratch / "exact-counts";
   std::filesystem::create_directories(directory);
   count_ballots(directory, out);

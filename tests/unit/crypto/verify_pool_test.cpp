@@ -5,55 +5,17 @@
 #include <atomic>
 #include <latch>
 
-#include "tests/unit/crypto/test_keys.hpp"
-#include "tests/unit/crypto/vectors.hpp"
+#include "tests/unit/crypto/mixed_jobs.hpp"
 
 namespace moot::crypto {
 namespace {
 
-using test::numbered_hash;
-using test::numbered_key;
-
-// Good jobs and every way of being bad, in an order that has no pattern.
-std::vector<VerifyJob> mixed_jobs(std::size_t count, u64 seed) {
-  SeededRandom random(seed);
-  std::vector<VerifyJob> out;
-  for (u64 i = 0; i < count; ++i) {
-    const SecretKey key = numbered_key(i % 7);
-    VerifyJob job{
-        .signature = sign(key, numbered_hash(i)), .digest = numbered_hash(i), .expected = address_of(key)};
-    switch (random.below(6)) {
-      case 0: job.digest = numbered_hash(i + 1); break;
-      case 1: job.signature.bytes[64] = 2; break;
-      case 2: job.signature.bytes[random.below(65)] ^= 4; break;
-      case 3: job.expected.bytes[0] ^= 1; break;
-      default: break;
-    }
-    out.push_back(job);
-  }
-  return out;
-}
+using test::mixed_jobs;
 
 std::vector<VerifyResult> one_by_one(std::span<const VerifyJob> jobs) {
   std::vector<VerifyResult> out;
   for (const auto& job : jobs) out.push_back(verify_job(job));
   return out;
-}
-
-TEST(VerifyJob, TellsABadSignatureFromAnothersSignature) {
-  const SecretKey key = numbered_key(1);
-  const VerifyJob good{
-      .signature = sign(key, numbered_hash(1)), .digest = numbered_hash(1), .expected = address_of(key)};
-  EXPECT_EQ(verify_job(good), VerifyResult::good);
-  VerifyJob bad = good;
-  bad.signature.bytes[64] = 3;
-  EXPECT_EQ(verify_job(bad), VerifyResult::bad_signature);
-  bad = good;
-  bad.expected = address_of(numbered_key(2));
-  EXPECT_EQ(verify_job(bad), VerifyResult::wrong_signer);
-  bad = good;
-  bad.digest = numbered_hash(2);
-  EXPECT_EQ(verify_job(bad), VerifyResult::wrong_signer);
 }
 
 TEST(VerifyPool, GivesWhatOneThreadGivesInTheSameOrder) {
