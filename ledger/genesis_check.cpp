@@ -85,6 +85,8 @@ Checked check_policies(const Genesis& genesis) {
   }
   if (reserved > parameters[Param::max_live_proposals])
     return wrong("policies", "reserve more live proposals than max_live_proposals");
+  if (!live_places_fit(genesis.rules))
+    return wrong("policies", "reserve every live proposal for other kinds than policy; leave it one");
   return {};
 }
 

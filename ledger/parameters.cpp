@@ -36,7 +36,8 @@ constexpr ParamInfo kTable[] = {
     {Param::redemptions_per_transaction, "redemptions_per_transaction", 500, 1, 1'000, kByPolicy,
      "entries of SettleRedemptions"},
     {Param::max_live_proposals, "max_live_proposals", 64, 1, 1'024, kByPolicy,
-     "proposals that are pending, active, succeeded or queued at one time"},
+     "proposals that are pending, active, succeeded or queued at one time; no fewer than policies reserve, "
+     "and one that a proposal of kind policy may have"},
     {Param::max_actions, "max_actions", 256, 1, 256, kByPolicy, "actions of one proposal"},
     {Param::outage_ms, "outage_ms", 10 * kMinute, kMinute, kDay, kByPolicy,
      "how late a close must fall due for the voting time to be given back"},

@@ -9,6 +9,11 @@ namespace {
 
 // ---- policies ----
 
+RuleBook with_change(RuleBook rules, const PolicyChange& change) {
+  rules.policies[static_cast<std::size_t>(change.kind)] = change.policy;
+  return rules;
+}
+
 // 5.5: the result stands under the stricter of the proposal's own policy and the one it replaces, as that is today.
 Verdict check_change(const View& view, const ActionContext& context, const PolicyChange& change) {
   const Proposal& proposal = view.state.proposals[context.proposal.value];
@@ -16,11 +21,12 @@ Verdict check_change(const View& view, const ActionContext& context, const Polic
   const bool passes = defeat_mask(strict, proposal.tally, proposal.electorate) == 0;
   if (!passes || view.now < later(proposal.closed_at, strict.timelock))
     return refuse(TxError::policy_too_weak);
+  if (!live_places_fit(with_change(*view.state.rules, change))) return refuse(TxError::policy_too_weak);
   return {};
 }
 
 void execute_change(Execution& run, const PolicyChange& change) {
-  run.state.rules.edit().policies[static_cast<std::size_t>(change.kind)] = change.policy;
+  run.state.rules = Cow(with_change(*run.state.rules, change));
   run.emit({.kind = EventKind::rules_changed, .a = static_cast<u64>(change.kind)});
 }
 
@@ -28,8 +34,8 @@ void execute_change(Execution& run, const PolicyChange& change) {
 
 constexpr u64 kParameterEvent = 255;
 
-// A floor under policies may not rise above one that stands, nor a key recovery become shorter than a vote (3.9): the
-// policy is changed first.
+// A floor under policies may not rise above one that stands, nor a key recovery become shorter than a vote (3.9), nor live
+// proposals be fewer than policies keep places for: the policy is changed first.
 Verdict check_change(const View& view, const ActionContext&, const ParameterChange& change) {
   const Param id = *parse_param(change.name);
   for (std::size_t i = 0; i < kProposalKinds; ++i) {
@@ -39,6 +45,10 @@ Verdict check_change(const View& view, const ActionContext&, const ParameterChan
     const bool outlasts_recovery = id == Param::recovery_delay_ms && policy.period.raw() > change.value;
     if (below_floor || outlasts_recovery) return refuse(TxError::parameter_out_of_range);
   }
+  if (id != Param::max_live_proposals) return {};
+  RuleBook rules = *view.state.rules;
+  rules.parameters.set(id, change.value);
+  if (!live_places_fit(rules)) return refuse(TxError::parameter_out_of_range);
   return {};
 }
 

@@ -15,6 +15,13 @@ const Holder* RoleTable::holder(AccountId account, TimeMs now) const {
   return nullptr;
 }
 
+bool live_places_fit(const RuleBook& book) {
+  const u64 places = book.parameters[Param::max_live_proposals];
+  u64 reserved = 0;
+  for (const Policy& policy : book.policies) reserved += policy.reserved_live;
+  return reserved <= places && reserved - book.policy(ProposalKind::policy).reserved_live < places;
+}
+
 void encode_value(Writer& out, const RuleBook& book) {
   for (const Policy& policy : book.policies) encode(out, policy);
   for (const u64 value : book.parameters.values) out.put(value);

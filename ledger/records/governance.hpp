@@ -183,6 +183,9 @@ struct RuleBook {
   const Policy& policy(ProposalKind kind) const { return policies[static_cast<std::size_t>(kind)]; }
   friend bool operator==(const RuleBook&, const RuleBook&) = default;
 };
+// 5.1: the policies keep no more live places free than there are, and not all of them for other kinds than `policy`, which
+// alone could give any back (docs/decisions/0016-a-place-for-a-policy-proposal.md).
+bool live_places_fit(const RuleBook& book);
 void encode_value(Writer& out, const RuleBook& book);
 void decode_value(Reader& in, RuleBook& book);
 

@@ -57,7 +57,8 @@ TEST(GenesisCheck, EveryFaultIsNamedByItsField) {
          g.rules.policies[0].minimum_units = Units{1};
          g.rules.policies[0].minimum_class = ClassId{2};
        }},
-      {"policies: reserve", [](Genesis& g) { g.rules.policies[0].reserved_live = 65; }},
+      {"policies: reserve more", [](Genesis& g) { g.rules.policies[0].reserved_live = 65; }},
+      {"policies: reserve every", [](Genesis& g) { g.rules.policies[0].reserved_live = 64; }},
       {"assets[0].symbol: is missing", [](Genesis& g) { g.assets[0].symbol.clear(); }},
       {"assets[0].symbol: may hold only", [](Genesis& g) { g.assets[0].symbol = "usdx"; }},
       {"assets[1].symbol: is used", [](Genesis& g) { g.assets[1].symbol = "USDX"; }},

@@ -332,6 +332,14 @@ ProposalId decided(LedgerWorld& world, std::vector<Action> actions) {
   return id;
 }
 
+// What the one attempt came to, with nothing left live after it.
+TxError outcome(LedgerWorld& world, std::vector<Action> actions) {
+  const u16 failure = at(world, decided(world, std::move(actions))).failure;
+  if (failure != 0) world.block(kDay);
+  EXPECT_TRUE(world.state().counters->live.empty());
+  return static_cast<TxError>(failure);
+}
+
 TEST(Actions, Rule6_1CreatesAssetsAndClasses) {
   LedgerWorld world;
   const ProposalId id = decided(
@@ -379,6 +387,31 @@ TEST(Actions, Rule5_5AFloorRisesToAStandingPolicyAndARecoveryFallsToAVotingPerio
   EXPECT_EQ(outcome("min_timelock_ms", kHour), TxError{});
   EXPECT_EQ(outcome("recovery_delay_ms", 15 * kDay - 1), TxError::parameter_out_of_range);
   EXPECT_EQ(outcome("recovery_delay_ms", 15 * kDay), TxError{});
+}
+
+// Else nobody could ever propose to give a place back.
+TEST(Actions, Rule5_1ReservedPlacesLeaveOneThatAPolicyProposalMayHave) {
+  LedgerWorld world;
+  const auto keep = [&](ProposalKind kind, u8 places) -> Action {
+    Policy policy = world.state().rules->policy(kind);
+    policy.reserved_live = places;
+    return PolicyChange{kind, policy};
+  };
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::text, 64)}), TxError::policy_too_weak);
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::text, 63)}), TxError{});
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::spend, 1)}), TxError::policy_too_weak);
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::policy, 1)}), TxError{}) << "the last place is kept for it";
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::spend, 1)}), TxError::policy_too_weak) << "65 of 64";
+  EXPECT_EQ(outcome(world, {keep(ProposalKind::text, 0), keep(ProposalKind::spend, 63)}), TxError{});
+}
+
+TEST(Actions, Rule5_1PlacesDoNotBecomeFewerThanPoliciesReserve) {
+  Genesis genesis = test::test_genesis();
+  genesis.rules.policies[static_cast<std::size_t>(ProposalKind::text)].reserved_live = 2;
+  LedgerWorld world(genesis);
+  EXPECT_EQ(outcome(world, {ParameterChange{"max_live_proposals", 2}}), TxError::parameter_out_of_range);
+  EXPECT_EQ(outcome(world, {ParameterChange{"max_live_proposals", 3}}), TxError{});
+  EXPECT_EQ(world.state().param(Param::max_live_proposals), 3u);
 }
 
 TEST(Actions, Rule5_5ChangesAPolicy) {

@@ -271,9 +271,21 @@ TEST(Opening, Rule5_1WhoHasUsedItsOwnPlacesTakesNobodyElses) {
       << "the third place is kept for a membership proposal";
   const MemberAction expel{.member = MemberId{4}, .expel = true, .suspension = {}};
   EXPECT_EQ(world.code("m2", proposing(ProposalKind::membership, {expel})), std::nullopt);
-  world.mutable_state().rules.edit().parameters.set(Param::max_live_proposals, 2);
-  EXPECT_EQ(world.code("m2", proposing(ProposalKind::membership, {expel})), TxError::too_many_live_proposals)
-      << "more places are kept than there are";
+}
+
+TEST(Opening, Rule5_1AKindWithAPlaceOfItsOwnWaitsWhileMoreAreLiveThanThereArePlaces) {
+  Genesis genesis = test::test_genesis();
+  genesis.rules.policies[static_cast<std::size_t>(ProposalKind::membership)].reserved_live = 1;
+  LedgerWorld world(genesis);
+  world.propose(ProposalKind::text, {}, "m0");
+  world.propose(ProposalKind::text, {}, "m1");
+  const ProposalId fewer =
+      world.propose(ProposalKind::policy, {ParameterChange{"max_live_proposals", 2}}, "m2");
+  cast_all(world, fewer, {"m0", "m1", "m2"}, Choice::in_favour);
+  world.block();
+  ASSERT_EQ(at(world, fewer).state, ProposalState::executed);
+  const MemberAction expel{.member = MemberId{4}, .expel = true, .suspension = {}};
+  EXPECT_EQ(world.code("m3", proposing(ProposalKind::membership, {expel})), TxError::too_many_live_proposals);
 }
 
 TEST(Opening, Rule5_5APolicyChangeOpensUnderTheStricterPolicy) {
