@@ -30,6 +30,9 @@ bool payout_adds_up(const PayoutTerms& terms, std::span<const Share> shares, con
 // e_i of a member with `units` at R.
 Amount entitlement(const PayoutTerms& terms, const PayoutRecord& record, MemberId member, Units units);
 
+// 6.4: with fewer base units than members who hold units at R, a hash decides who gets any.
+constexpr bool is_draw(Amount amount, u64 members_with_units) { return amount.raw() < members_with_units; }
+
 // floor(P·reserve_ppm/10⁶).
 Amount reserve_of(Amount proceeds, Ppm reserve);
 

@@ -62,7 +62,6 @@ PayoutPreview preview_payout(const State& state, const PreparedPayouts* prepared
                     .record = payout_for(state, prepared, id),
                     .digest = {}};
   out.digest = payout_digest(state.chain->ledger_id, id, out.proceeds, out.reserve, out.record);
-  out.is_draw = out.record.amount.raw() < out.record.total.raw();
   return out;
 }
 

@@ -24,8 +24,6 @@ struct PayoutPreview {
   Amount reserve;   // to the treasury
   PayoutRecord record;
   Hash digest;  // what ApprovePayout carries
-  bool is_draw =
-      false;  // A < U: some units are worth less than one base unit each, and a hash decides who gets one
 };
 PayoutPreview preview_payout(const State& state, const PreparedPayouts* prepared, SaleId sale);
 

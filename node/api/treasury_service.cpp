@@ -114,7 +114,7 @@ void fill_totals(const State& state, AssetId asset, const PayoutShares& all, pb:
   view_money(state, asset, all.median, *out.mutable_median());
   view_money(state, asset, all.largest, *out.mutable_largest());
   view_money(state, asset, all.sum, *out.mutable_sum());
-  out.set_draw(all.terms.amount.raw() < all.shares.size());
+  out.set_draw(ledger::is_draw(all.terms.amount, all.shares.size()));
 }
 
 Status preview_payout(Treasury& self, const pb::PreviewPayoutRequest& request,

@@ -259,13 +259,5 @@ TEST(PayoutLife, APreparedRecordIsTheRecord_6_5) {
   EXPECT_EQ(alone.finish().roots.state_root, helped.finish().roots.state_root);
 }
 
-TEST(PayoutPreview, SaysWhenAHashDecides_6_4) {
-  MoneyWorld world;
-  const SaleId few = world.funded(149);
-  EXPECT_TRUE(preview_payout(world.state(), nullptr, few).is_draw);
-  const SaleId enough = world.funded(150);
-  EXPECT_FALSE(preview_payout(world.state(), nullptr, enough).is_draw);
-}
-
 }  // namespace
 }  // namespace moot::test

@@ -92,6 +92,11 @@ TEST(Payout, FewerUnitsOfMoneyThanMembersIsADrawByHash_6_4) {
   EXPECT_NE(paid, other) << "the draw depends on the sale";
 }
 
+TEST(Payout, MembersMakeItADrawAndNotTheirUnits_6_4) {
+  EXPECT_TRUE(is_draw(Amount{2}, 3));
+  EXPECT_FALSE(is_draw(Amount{3}, 3)) << "each of them may hold a million units";
+}
+
 TEST(Payout, TheRankBytesAreFrozen) {
   // Frozen so that no refactoring moves money: three equal members, one unit to give.
   const PayoutTerms terms = terms_for(1);

@@ -81,6 +81,8 @@ TEST_F(MoneyTest, APreviewIsWhatIsPaid) {
   const auto supposed = preview("1001");
   ASSERT_TRUE(last.ok()) << last.error_message();
   EXPECT_EQ(supposed.payout().digest(), "") << "nothing to approve before the money is there";
+  EXPECT_TRUE(preview("4").draw()) << "four base units for five members";
+  EXPECT_FALSE(preview("5").draw()) << "one for each, though they hold 150 units";
   preview("ten");
   EXPECT_EQ(reason_of(last), "FIELD_INVALID");
 
