@@ -7,13 +7,18 @@
 // Changes only mark what is stale. root() then hashes all stale leaves and after them all stale nodes, a level at a time:
 // hashes of one level do not wait for each other, so the processor works on several at once.
 //
+// A gap of records that are as Record{} is, which extend() leaves, shares one chunk a level that was hashed once, so a table
+// with a few records far up costs little.
+//
 // Record must be Described and name its tag:  static constexpr const char* kLeafTag = "moot/leaf/member";
 // Node hash: TH("moot/node", left ‖ right). Leaf hash: TH(kLeafTag, put_leaf(record)).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "base/check.hpp"
 #include "base/ref.hpp"
@@ -112,10 +117,26 @@ class MerkleTable {
 
   // Appends; gives the new record's index.
   u64 push(Record record) {
-    grow();
+    make_room(size_ + 1);
     const u64 index = size_++;
     touch(index) = std::move(record);
     return index;
+  }
+
+  // Appends records that are as Record{} is, until there are `size`; nothing when there are as many. They are no changes: root()
+  // does not name them.
+  void extend(u64 size) {
+    if (size <= size_) return;
+    make_room(size);
+    fill(root_.unique(), levels_, 0, {size_, size});
+    size_ = size;
+  }
+
+  // The record, to be changed, with a gap below it where the table did not reach that far.
+  Record& reach(u64 index) {
+    extend(index);
+    if (index == size_) push(Record{});
+    return touch(index);
   }
 
   // The tree's root; rehashes what changed since the last call, and appends the changed indices, ascending, to `changed`.
@@ -204,12 +225,13 @@ class MerkleTable {
     return *inner->leaves[slot(index, 2)];
   }
 
-  void grow() {
+  // Levels enough for so many records.
+  void make_room(u64 size) {
     if (levels_ == 0) {
       levels_ = 2;
       root_ = Ref<Inner>::make(levels_);
     }
-    if (size_ == u64{1} << (levels_ * kChunkBits)) {
+    while (size > u64{1} << (levels_ * kChunkBits)) {
       MOOT_CHECK(levels_ < kTreeLevels, "a table holds at most 2^30 records");
       Ref<Inner> top = Ref<Inner>::make(++levels_);
       Inner& inner = top.unique();
@@ -238,13 +260,93 @@ class MerkleTable {
     return leaf.records[slot(index, 1)];
   }
 
-  // Everything stale below `inner`, in order.
+  // Records [from, to) of a table.
+  struct Gap {
+    u64 from;
+    u64 to;
+    [[nodiscard]] bool covers(u64 first, u64 count) const { return from <= first && first + count <= to; }
+    [[nodiscard]] bool touches(u64 first, u64 count) const { return from < first + count && first < to; }
+  };
+
+  // Chunks full of records as Record{} is, hashed.
+  static const Ref<Leaf>& usual_leaf() {
+    static const Ref<Leaf> usual = [] {
+      Ref<Leaf> made = Ref<Leaf>::make();
+      fill(made.unique(), 0, {0, kChunkSize});
+      return made;
+    }();
+    return usual;
+  }
+  static const Ref<Inner>& usual_inner(unsigned level) {
+    static const auto usual = [] {
+      std::array<Ref<Inner>, kTreeLevels> made;
+      for (unsigned at = 2; at < kTreeLevels; ++at) {
+        made[at] = Ref<Inner>::make(at);
+        Inner& inner = made[at].unique();
+        if (at == 2) inner.leaves.fill(usual_leaf());
+        if (at > 2) inner.inners.fill(made[at - 1]);
+        const HashBlock& below = at == 2 ? usual_leaf()->hashes : made[at - 1]->hashes;
+        std::fill_n(inner.hashes.nodes.begin() + kChunkSize, kChunkSize, below.nodes[1]);
+        inner.hashes.dirty = ~u32{0};
+        rehash(std::array{StaleBlock{&inner.hashes, nullptr}});
+      }
+      return made;
+    }();
+    return usual[level];
+  }
+
+  // Makes the part of a gap that lies below `inner`, whose first record is `base`, and marks its path as stale.
+  static void fill(Inner& inner, unsigned level, u64 base, const Gap& gap) {
+    const u64 count = u64{1} << ((level - 1) * kChunkBits);  // records of one child
+    for (unsigned at = 0; at < kChunkSize; ++at) {
+      const u64 first = base + at * count;
+      if (!gap.touches(first, count)) continue;
+      inner.hashes.dirty |= 1u << at;
+      if (level > 2)
+        fill_child(inner.inners[at], level - 1, first, gap);
+      else
+        fill_child(inner.leaves[at], first, gap);
+    }
+  }
+  static void fill_child(Ref<Inner>& child, unsigned level, u64 first, const Gap& gap) {
+    if (gap.covers(first, u64{1} << (level * kChunkBits))) {
+      child = usual_inner(level);
+      return;
+    }
+    if (!child) child = Ref<Inner>::make(level);
+    fill(child.unique(), level, first, gap);
+  }
+  static void fill_child(Ref<Leaf>& child, u64 first, const Gap& gap) {
+    if (gap.covers(first, kChunkSize)) {
+      child = usual_leaf();
+      return;
+    }
+    if (!child) child = Ref<Leaf>::make();
+    fill(child.unique(), first, gap);
+  }
+  // Its records are as they began; they only get their hashes, here and now, so that nothing is left to do for them.
+  static void fill(Leaf& leaf, u64 base, const Gap& gap) {
+    static const Hash usual = leaf_hash(Record{});
+    const u32 stale = std::exchange(leaf.hashes.dirty, 0);
+    for (unsigned at = 0; at < kChunkSize; ++at) {
+      if (!gap.covers(base + at, 1)) continue;
+      leaf.hashes.nodes[kChunkSize + at] = usual;
+      leaf.hashes.dirty |= 1u << at;
+    }
+    rehash(std::array{StaleBlock{&leaf.hashes, nullptr}});
+    leaf.hashes.dirty = stale;
+  }
+
+  // Everything stale below `inner`, in order. What lies below may be clean and shared, after extend(): only its root is new.
   static void collect(Inner& inner, unsigned level, u64 base, const Collected& out) {
     for (u32 rest = inner.hashes.dirty; rest != 0; rest &= rest - 1) {
       const auto at = static_cast<unsigned>(std::countr_zero(rest));
       const u64 index = base + (u64{at} << ((level - 1) * kChunkBits));
       Hash* above = &inner.hashes.nodes[kChunkSize + at];
-      if (level > 2) {
+      const HashBlock& below = level > 2 ? inner.inners[at]->hashes : inner.leaves[at]->hashes;
+      if (below.dirty == 0) {
+        *above = below.nodes[1];
+      } else if (level > 2) {
         Inner& child = inner.inners[at].unique();
         collect(child, level - 1, index, out);
         out.stale[level - 1].push_back({&child.hashes, above});

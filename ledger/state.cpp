@@ -216,8 +216,7 @@ void rotate_address(State& state, AccountId id, const Address& address) {
 
 void set_confirmed(State& state, MemberId member, Height height) {
   const u64 chunk = member.value / ConfirmedChunk::kMembers;
-  while (state.confirmations.size() <= chunk) state.confirmations.push(ConfirmedChunk{});
-  state.confirmations.edit(chunk).heights[member.value % ConfirmedChunk::kMembers] = height.raw() + 1;
+  state.confirmations.reach(chunk).heights[member.value % ConfirmedChunk::kMembers] = height.raw() + 1;
 }
 
 bool is_used(const State& state, UsedDomain domain, const Hash& key) {

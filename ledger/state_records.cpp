@@ -32,6 +32,13 @@ void visit_table(StateTable table, const MerkleTable<Record>& records,
   for (u64 i = 0; i < records.size(); ++i) visit({table, i, 0, encoded(records[i])});
 }
 
+// The same of a table with gaps: a chunk that nothing was written into has no row.
+template <class Chunk>
+void visit_chunks(const MerkleTable<Chunk>& chunks, const std::function<void(u64, const Chunk&)>& visit) {
+  for (u64 i = 0; i < chunks.size(); ++i)
+    if (chunks[i] != Chunk{}) visit(i, chunks[i]);
+}
+
 template <class Value>
 bool load_single(Cow<Value>& to, const StateRow& row) {
   auto value = decoded<Value>(row.value);
@@ -45,6 +52,14 @@ bool load_record(MerkleTable<Record>& to, const StateRow& row) {
   auto record = decoded<Record>(row.value);
   if (!record || row.a != to.size()) return false;
   to.push(std::move(*record));
+  return true;
+}
+
+template <class Chunk>
+bool load_chunk(MerkleTable<Chunk>& to, u64 index, const Bytes& value) {
+  const auto chunk = decoded<Chunk>(value);
+  if (!chunk || index < to.size() || index >> kTreeDepth != 0) return false;
+  to.reach(index) = *chunk;
   return true;
 }
 
@@ -95,10 +110,13 @@ void for_each_row(const State& state, const std::function<void(const StateRow&)>
   visit_table(StateTable::sales, state.sales, visit);
   visit_table(StateTable::redemptions, state.redemptions, visit);
   visit_table(StateTable::used, state.used, visit);
-  visit_table(StateTable::confirmations, state.confirmations, visit);
-  for (const auto& [proposal, box] : *state.boxes)
-    for (u64 chunk = 0; chunk < box.chunks().size(); ++chunk)
-      visit({StateTable::slots, proposal, chunk, encoded(box.chunks()[chunk])});
+  visit_chunks<ConfirmedChunk>(state.confirmations, [&](u64 index, const ConfirmedChunk& chunk) {
+    visit({StateTable::confirmations, index, 0, encoded(chunk)});
+  });
+  for (const auto& [id, box] : *state.boxes)
+    visit_chunks<SlotChunk>(box.chunks(), [&, proposal = id](u64 index, const SlotChunk& chunk) {
+      visit({StateTable::slots, proposal, index, encoded(chunk)});
+    });
 }
 
 bool StateLoader::bad(const StateRow& row, const char* why) {
@@ -111,13 +129,8 @@ bool StateLoader::add_slots(const StateRow& row) {
   if (!state_.proposals.contains(row.a)) return bad(row, "ballots of an unknown proposal");
   const Proposal& proposal = state_.proposals[row.a];
   if (proposal.state != ProposalState::pending && proposal.state != ProposalState::active) return true;
-  const auto chunk = decoded<SlotChunk>(row.value);
-  if (!chunk) return bad(row, "not a canonical record");
-  auto& chunks = state_.boxes.edit()[row.a].chunks();
-  if (row.b < chunks.size()) return bad(row, "not in order");
-  while (chunks.size() < row.b) chunks.push(SlotChunk{});
-  chunks.push(*chunk);
-  return true;
+  return load_chunk(state_.boxes.edit()[row.a].chunks(), row.b, row.value) ||
+         bad(row, "not a canonical record, or not in order");
 }
 
 bool StateLoader::add(const StateRow& row) {
@@ -169,7 +182,7 @@ bool StateLoader::add(const StateRow& row) {
     case StateTable::sales: good = load_record(state_.sales, row); break;
     case StateTable::redemptions: good = load_record(state_.redemptions, row); break;
     case StateTable::used: good = load_record(state_.used, row); break;
-    case StateTable::confirmations: good = load_record(state_.confirmations, row); break;
+    case StateTable::confirmations: good = load_chunk(state_.confirmations, row.a, row.value); break;
     case StateTable::slots: return add_slots(row);
     default: return bad(row, "unknown table");
   }

@@ -1,7 +1,8 @@
 // The state as rows, for storage, snapshots and archives: only records, never tree nodes (docs/protocol.md, "Storage").
 //
 // A row is (table, a, b) → canonical bytes. Ballots are rows while their proposal takes ballots; a closed proposal's are
-// sealed by whoever stores them (BlockResult::sealed), and loading skips any rows of theirs.
+// sealed by whoever stores them (BlockResult::sealed), and loading skips any rows of theirs. Of confirmations and ballots
+// only chunks that something was written into have rows; loading fills the gaps.
 #pragma once
 
 #include <functional>

@@ -30,8 +30,7 @@ Slot BallotBox::slot(MemberId member) const {
 }
 
 void BallotBox::set(MemberId member, Slot slot) {
-  while (chunks_.size() <= chunk_of(member)) chunks_.push(SlotChunk{});
-  chunks_.edit(chunk_of(member)).slots[place_of(member)] = slot.packed();
+  chunks_.reach(chunk_of(member)).slots[place_of(member)] = slot.packed();
 }
 
 u64 BallotBox::taken(MemberId delegate) const {

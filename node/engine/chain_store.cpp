@@ -266,11 +266,12 @@ void ChainStore::write_records(const ledger::State& before, const ledger::BlockR
     slots.push_back(slots_of(box));
     sealed.push_back({ProposalId{proposal}, slots.back()});
     for (u64 chunk = 0; chunk < box.chunks().size(); ++chunk)
-      changes.push_back({.table = static_cast<u8>(StateTable::slots),
-                         .a = proposal,
-                         .b = chunk,
-                         .value = {},
-                         .erased = true});
+      if (box.chunks()[chunk] != ledger::SlotChunk{})  // others have no row
+        changes.push_back({.table = static_cast<u8>(StateTable::slots),
+                           .a = proposal,
+                           .b = chunk,
+                           .value = {},
+                           .erased = true});
   }
   if (!result.events.empty())
     changes.push_back(

@@ -95,7 +95,17 @@ void play(u64 seed, u64 start, int steps) {
   std::vector<std::pair<Table, Twin>> copies;
   for (int i = 0; i < steps; ++i) {
     const u64 value = random.next();
-    if (twin.empty() || random.below(3) == 0) {
+    if (random.below(12) == 0) {
+      const u64 size = twin.size() + random.below(random.below(4) == 0 ? 3'000 : 70);
+      table.extend(size);
+      twin.resize(size);
+      if (size == 0 || random.below(2) == 0) continue;
+      const u64 index = size + random.below(40);
+      table.reach(index).value = value;
+      twin.resize(index);
+      twin.push_back(value);
+      touched.insert(index);
+    } else if (twin.empty() || random.below(3) == 0) {
       touched.insert(table.push({value}));
       twin.push_back(value);
     } else {
@@ -106,7 +116,7 @@ void play(u64 seed, u64 start, int steps) {
     }
     if (random.below(8) == 0) copies.emplace_back(table, twin);
     if (random.below(8) != 0) continue;
-    ASSERT_TRUE(table.dirty());
+    if (!touched.empty()) ASSERT_TRUE(table.dirty());
     changed.clear();
     ASSERT_EQ(table.root(&changed), slow_root(twin));
     ASSERT_EQ(changed, std::vector<u64>(touched.begin(), touched.end()))
@@ -119,8 +129,7 @@ void play(u64 seed, u64 start, int steps) {
   for (auto& [copy, then] : copies) {
     ASSERT_NO_FATAL_FAILURE(expect_is(copy, then));
     ASSERT_EQ(copy.root(), slow_root(then));
-    copy.edit(0).value = 1;
-    then[0] = 1;
+    if (!then.empty()) copy.reach(0).value = then[0] = 1;
     copy.push({2});
     then.push_back(2);
     ASSERT_EQ(copy.root(), slow_root(then));
@@ -134,6 +143,47 @@ TEST(MerkleTable, AgreesWithAVectorThroughAnyChangesAndCopies) {
     play(seed, 0, 150);
     play(seed, 31, 100);
     play(seed, 1'022, 40);
+  }
+}
+
+TEST(MerkleTable, AGapSharesItsChunksAndIsNoChange) {
+  Table table;
+  table.push({7});
+  table.reach(100'000).value = 9;
+  EXPECT_EQ(table.size(), 100'001u);
+  EXPECT_EQ(&table[32], &table[64]);
+  EXPECT_EQ(&table[32], &table[99'936]) << "the whole of the gap";
+  EXPECT_NE(&table[0], &table[32]) << "what was written before it";
+  EXPECT_NE(&table[32], &table[100'000 - 100'000 % 32]) << "what was written after it";
+  Twin twin(100'001);
+  twin.front() = 7;
+  twin.back() = 9;
+  std::vector<u64> changed;
+  EXPECT_EQ(table.root(&changed), slow_root(twin));
+  EXPECT_EQ(changed, (std::vector<u64>{0, 100'000}));
+  EXPECT_EQ(&table[32], &table[64]) << "hashing copies nothing";
+
+  table.edit(40).value = twin[40] = 5;
+  changed.clear();
+  EXPECT_EQ(table.root(&changed), slow_root(twin));
+  EXPECT_EQ(changed, std::vector<u64>{40});
+  EXPECT_EQ(table[72].value, 0u) << "written in one place of the gap alone";
+  EXPECT_EQ(root_from(Table::leaf_hash(table[500]), table.prove(500)), table.clean_root());
+}
+
+TEST(MerkleTable, ATableMayBeginWithAGap) {
+  Table table;
+  table.extend(0);
+  EXPECT_EQ(table.root(), slow_root({}));
+  for (const u64 size : {u64{1}, u64{32}, u64{33}, u64{1'024}, u64{1'025}, u64{32'768}, u64{32'769}}) {
+    Table began;
+    began.extend(size);
+    EXPECT_TRUE(began.dirty());
+    EXPECT_EQ(began.root(), slow_root(Twin(size))) << size;
+    table.extend(size);
+    EXPECT_EQ(table.root(), began.root()) << size;
+    table.extend(1);
+    EXPECT_FALSE(table.dirty()) << "there are as many";
   }
 }
 

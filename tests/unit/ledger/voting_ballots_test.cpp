@@ -1,4 +1,5 @@
 // Ballots through whole blocks: rules 1.6, 3.2, 3.8, 3.9, 5.1, 5.2 and 5.7.
+#include "ledger/state_records.hpp"
 #include "tests/unit/ledger/voting_world.hpp"
 
 namespace moot::ledger {
@@ -37,6 +38,37 @@ TEST(Ballot, Rule5_3FillsTheSlotAndTouchesNoAccount) {
                                      .b = world.member("m3").value,
                                      .c = slot.packed(),
                                      .tx_index = 0}));
+}
+
+u64 rows_of(std::span<const StateRow> rows, StateTable table) {
+  return static_cast<u64>(std::ranges::count(rows, table, &StateRow::table));
+}
+
+// A ballot costs what it costs, however many members have lower ids.
+TEST(Ballot, Rule5_3OfTheHighestIdWritesItsOwnChunksAlone) {
+  LedgerWorld world(test::WorldOptions{.members = 3'000});
+  const ProposalId id = world.propose(ProposalKind::text, {});
+  const State before = world.state();
+  const BlockResult result = cast_all(world, id, {"m2999"}, Choice::against);
+  EXPECT_EQ(result.changes.slots, (std::vector{std::pair{id.value, u64{93}}}));
+  EXPECT_EQ(result.changes.confirmations, std::vector<u64>{93});
+  const auto changed = changed_rows(before, result);
+  EXPECT_EQ(rows_of(changed, StateTable::slots), 1u);
+  EXPECT_EQ(rows_of(changed, StateTable::confirmations), 1u);
+
+  std::vector<StateRow> rows;
+  StateLoader loader;
+  for_each_row(world.state(), [&](const StateRow& row) {
+    rows.push_back(row);
+    EXPECT_TRUE(loader.add(row)) << loader.problem();
+  });
+  EXPECT_EQ(rows_of(rows, StateTable::slots), 1u);
+  EXPECT_EQ(rows_of(rows, StateTable::confirmations), 2u) << "the proposer's chunk and the voter's";
+  const auto loaded = loader.finish();
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_EQ(loaded->root, world.root());
+  EXPECT_EQ(loaded->state.box(id)->slot(MemberId{2'999}).choice, Choice::against);
+  EXPECT_EQ(loaded->state.confirmed(MemberId{2'998}), std::nullopt);
 }
 
 TEST(Ballot, Rule5_1NoneInTheBlockThatOpensTheProposal) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/random.hpp"
 #include "tests/unit/ledger/voting_fixture.hpp"
 
 namespace moot::ledger {
@@ -164,6 +165,27 @@ TEST(BallotBox, TheRootDoesNotDependOnTheOrderOfBallots) {
   EXPECT_EQ(one.chunks().root(), other.chunks().root());
   other.set(MemberId{2}, slot);
   EXPECT_NE(one.chunks().root(), other.chunks().root());
+}
+
+// The definition: every chunk below the highest one is a leaf, whoever voted first.
+TEST(BallotBox, TheRootIsThatOfEveryChunkUpToTheHighestInAnyOrder) {
+  for (u64 seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(seed);
+    SeededRandom random(seed);
+    BallotBox box;
+    std::vector<SlotChunk> dense;
+    for (int i = 0; i < 40; ++i) {
+      const u64 member = random.below(random.below(3) == 0 ? 300'000 : 2'000);
+      const Slot slot{.choice = Choice::against, .revision = static_cast<u16>(i + 1), .height = 9};
+      box.set(MemberId{member}, slot);
+      if (dense.size() <= member / 32) dense.resize(member / 32 + 1);
+      dense[member / 32].slots[member % 32] = slot.packed();
+      if (random.below(4) == 0) box.chunks().root();
+    }
+    MerkleTable<SlotChunk> table;
+    for (const SlotChunk& chunk : dense) table.push(chunk);
+    EXPECT_EQ(box.chunks().root(), table.root());
+  }
 }
 
 TEST(ProposalHash, Rule5_12CoversEverythingThatABallotMeans) {
