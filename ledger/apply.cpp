@@ -236,15 +236,15 @@ std::expected<Receipt, Refusal> BlockExecution::record(const VerifiedTransaction
   const u64 own_weight = weight(tx.tx.payload);
   const bool may_be_too_heavy =
       !ballot && !has_room(own_weight + state_.param(Param::settle_max) + kMaxListEntries, false);
-  const std::optional<State> before = may_be_too_heavy ? std::optional(state_) : std::nullopt;
 
   Receipt receipt{.id = tx.id};
   Execution run = run_for(sender);
+  std::optional<Savepoint> before;
+  if (may_be_too_heavy) before.emplace(run);
   run_transaction(run, tx, verdict, receipt);
   const u64 spent = own_weight + run.settled + run.entries;
   if (before && !has_room(spent, false)) {
-    state_ = *before;
-    events_.resize(first_event);
+    before->take_back(run);
     return refuse(TxError::block_full);
   }
   for (std::size_t i = first_event; i < events_.size(); ++i)

@@ -61,4 +61,32 @@ struct Execution {
   [[nodiscard]] View view() const { return {state, height, now, sender, prepared}; }
 };
 
+// What an execution can be taken back to: everything that it was lent, as it stood.
+class Savepoint {
+ public:
+  explicit Savepoint(const Execution& run)
+      : state_(run.state),
+        sealed_(run.sealed),
+        events_(run.events.size()),
+        voted_(run.voted.size()),
+        skipped_(run.skipped.size()),
+        settled_(run.settled),
+        entries_(run.entries) {}
+  void take_back(Execution& run) const {
+    run.state = state_;
+    run.sealed = sealed_;
+    run.events.resize(events_);
+    run.voted.resize(voted_);
+    run.skipped.resize(skipped_);
+    run.settled = settled_;
+    run.entries = entries_;
+  }
+
+ private:
+  State state_;
+  std::map<u64, BallotBox> sealed_;
+  std::size_t events_, voted_, skipped_;
+  u64 settled_, entries_;
+};
+
 }  // namespace moot::ledger

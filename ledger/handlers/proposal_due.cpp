@@ -92,10 +92,7 @@ void run_early(Execution& run, ProposalId id) {
 }
 
 u16 attempt_execution(Execution& run, ProposalId id) {
-  const State before = run.state;
-  const std::size_t events = run.events.size();
-  const std::size_t skipped = run.skipped.size();
-  const u64 settled = run.settled;
+  const Savepoint before(run);
   const auto failure = run_actions(run, id);
   if (!failure) {
     change_proposal(run.state, id, [&](Proposal& proposal) {
@@ -107,10 +104,7 @@ u16 attempt_execution(Execution& run, ProposalId id) {
     run.emit({.kind = EventKind::proposal_executed, .a = id.value});
     return 0;
   }
-  run.state = before;
-  run.events.resize(events);
-  run.skipped.resize(skipped);
-  run.settled = settled;
+  before.take_back(run);
   const u16 code = static_cast<u16>(*failure);
   change_proposal(run.state, id, [&](Proposal& proposal) {
     proposal.attempted = true;

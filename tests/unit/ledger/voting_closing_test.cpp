@@ -1,4 +1,5 @@
 // From the last ballot to the action, through whole blocks: rules 5.4, 5.6, 5.8–5.11, 2.4 and 9.
+#include "ledger/handlers/handlers.hpp"
 #include "tests/unit/ledger/voting_world.hpp"
 
 namespace moot::ledger {
@@ -338,6 +339,27 @@ TxError outcome(LedgerWorld& world, std::vector<Action> actions) {
   if (failure != 0) world.block(kDay);
   EXPECT_TRUE(world.state().counters->live.empty());
   return static_cast<TxError>(failure);
+}
+
+TEST(Execution, Rule5_10WhatIsTakenBackIsEverythingThatWasLent) {
+  LedgerWorld world;
+  const ProposalId id = world.propose(ProposalKind::text, {});
+  change_registers(world, [id](Execution& run) {
+    run.emit({});
+    const Savepoint before(run);
+    run.emit({});
+    run.voted.push_back(id);
+    run.skipped.emplace_back(0u, TxError::overflow);
+    run.settled = run.entries = 1;
+    seal_box(run, id);
+    before.take_back(run);
+    EXPECT_EQ(run.events.size(), 1u);
+    EXPECT_TRUE(run.voted.empty());
+    EXPECT_TRUE(run.skipped.empty());
+    EXPECT_EQ(run.settled + run.entries, 0u);
+    EXPECT_TRUE(run.sealed.empty());
+    EXPECT_NE(run.state.box(id), nullptr);
+  });
 }
 
 TEST(Actions, Rule6_1CreatesAssetsAndClasses) {
