@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/check.hpp"
+
 namespace moot::audit {
 namespace {
 
@@ -18,6 +20,14 @@ PreparedTransaction bad(Check check, std::string what) {
   return out;
 }
 
+static_assert(ledger::kMaxGenesisValidators == consensus::kMaxValidators);
+
+consensus::ValidatorSet set_of(const ledger::Genesis& genesis) {
+  auto validators = consensus::ValidatorSet::from(ledger::validator_keys(genesis));
+  MOOT_CHECK(validators.has_value(), "a genesis that was checked names validators, each once");
+  return std::move(*validators);
+}
+
 // A transaction's place among all of a run's.
 struct Place {
   std::size_t block;
@@ -26,16 +36,9 @@ struct Place {
 
 }  // namespace
 
-std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& genesis) {
-  std::vector<crypto::XOnlyKey> keys;
-  for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
-    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
-  return consensus::ValidatorSet::from(std::move(keys));
-}
-
 Preparer::Preparer(const ledger::Genesis& genesis, Depth depth, crypto::VerifyPool& pool)
     : signing_(ledger::signing_context(genesis.organisation, ledger::ledger_id(genesis))),
-      validators_(validators_of(genesis).value()),
+      validators_(set_of(genesis)),
       tip_(consensus::genesis_tip(signing_.ledger_id, genesis.created, validators_)),
       depth_(depth),
       pool_(pool) {}

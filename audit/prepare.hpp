@@ -65,7 +65,4 @@ class Preparer {
   crypto::VerifyPool& pool_;
 };
 
-// Null when the genesis names no validators, or one twice.
-std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& genesis);
-
 }  // namespace moot::audit

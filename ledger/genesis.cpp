@@ -12,6 +12,13 @@ RuleBook default_rules() {
   return book;
 }
 
+std::vector<crypto::XOnlyKey> validator_keys(const Genesis& genesis) {
+  std::vector<crypto::XOnlyKey> keys;
+  for (const GenesisHolder& holder : genesis.roles[Role::validator].holders)
+    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
+  return keys;
+}
+
 LedgerId ledger_id(const Genesis& genesis) {
   return crypto::tagged_hash("moot/genesis", encoded(genesis)).as<LedgerId>();
 }

@@ -5,6 +5,7 @@
 #include <expected>
 #include <string>
 
+#include "crypto/keys.hpp"
 #include "ledger/records/governance.hpp"
 
 namespace moot::ledger {
@@ -157,6 +158,10 @@ struct Genesis {
   }
   friend bool operator==(const Genesis&, const Genesis&) = default;
 };
+
+inline constexpr std::size_t kMaxGenesisValidators = 1'024;  // what consensus can have
+// The consensus keys of the validators that a genesis names, in its order.
+std::vector<crypto::XOnlyKey> validator_keys(const Genesis& genesis);
 
 // TH("moot/genesis", canonical bytes).
 LedgerId ledger_id(const Genesis& genesis);

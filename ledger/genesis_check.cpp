@@ -198,8 +198,11 @@ Checked check_roles(const Genesis& genesis) {
       if (auto checked = check_holder(holder, role, table.holders[k]); !checked) return checked;
     }
   }
-  if (genesis.roles[Role::validator].holders.empty())
-    return wrong("roles.validator.holders", "need at least one validator");
+  const std::size_t validators = genesis.roles[Role::validator].holders.size();
+  if (validators == 0) return wrong("roles.validator.holders", "need at least one validator");
+  if (validators > kMaxGenesisValidators)
+    return wrong("roles.validator.holders",
+                 "are more than the " + std::to_string(kMaxGenesisValidators) + " validators that may be");
   return {};
 }
 

@@ -41,7 +41,7 @@ Result<void> check_final(const moot::v1::GetReceiptResponse& answer, const conse
                          const ledger::Genesis& genesis) {
   if (header.epoch != consensus::kFirstEpoch)
     return wrong("its block is past the first epoch, whose validators a genesis does not name");
-  const auto validators = audit::validators_of(genesis);
+  const auto validators = consensus::ValidatorSet::from(ledger::validator_keys(genesis));
   if (!validators || validators->hash() != header.validators_hash)
     return wrong("its block names other validators than the genesis");
   const auto certificate = decoded<consensus::Certificate>(as_bytes(answer.finalization()));

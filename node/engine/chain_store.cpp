@@ -48,14 +48,6 @@ Bytes slots_of(const ledger::BallotBox& box) {
   return out.take();
 }
 
-// The keys of the validators that a genesis names.
-std::optional<consensus::ValidatorSet> validators_of(const ledger::Genesis& genesis) {
-  std::vector<crypto::XOnlyKey> keys;
-  for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
-    keys.push_back(crypto::XOnlyKey{holder.validator_key.bytes});
-  return consensus::ValidatorSet::from(std::move(keys));
-}
-
 // What block 0 was, so that a restart need not make a ledger of the genesis once more: that takes as long as loading one.
 std::vector<RecordChange> beginning_rows(const ledger::Genesis& genesis, const StateRoot& root) {
   return {{.table = kBeginningTable, .a = kBeginningGenesis, .b = 0, .value = encoded(genesis)},
@@ -112,8 +104,8 @@ std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const 
 }
 
 std::expected<void, StorageError> ChainStore::recover(const ledger::Genesis& genesis, StartReport& report) {
-  validators_ = validators_of(genesis);
-  if (!validators_) return damaged("the genesis names no validator");
+  validators_ = consensus::ValidatorSet::from(ledger::validator_keys(genesis));
+  if (!validators_) return damaged("the genesis names no validators, or too many, or one twice");
   if (!records_->applied()) {
     if (blocks_->tip())
       report.lines.push_back("records are missing: every block is executed again from genesis");

@@ -23,6 +23,24 @@ struct Case {
 
 GenesisRole& role(Genesis& genesis, Role which) { return genesis.roles[which]; }
 
+void name_validators(Genesis& genesis, std::size_t count) {
+  auto& holders = role(genesis, Role::validator).holders;
+  holders.assign(count, holder(0));
+  for (std::size_t i = 0; i < count; ++i) {
+    const u8 number[] = {static_cast<u8>(i >> 8), static_cast<u8>(i), 1};
+    std::ranges::copy(number, holders[i].address.bytes.begin());
+    std::ranges::copy(number, holders[i].validator_key.bytes.begin());
+  }
+}
+
+TEST(GenesisCheck, NamesAsManyValidatorsAsConsensusCanHave) {
+  Genesis genesis = sample_genesis();
+  name_validators(genesis, kMaxGenesisValidators);
+  const auto checked = check_genesis(genesis);
+  EXPECT_TRUE(checked) << checked.error();
+  EXPECT_EQ(validator_keys(genesis).size(), kMaxGenesisValidators);
+}
+
 TEST(GenesisCheck, ASoundGenesisPasses) {
   const auto checked = check_genesis(sample_genesis());
   EXPECT_TRUE(checked) << checked.error();
@@ -57,6 +75,8 @@ TEST(GenesisCheck, EveryFaultIsNamedByItsField) {
          g.rules.policies[0].minimum_units = Units{1};
          g.rules.policies[0].minimum_class = ClassId{2};
        }},
+      {"roles.validator.holders: are more",
+       [](Genesis& g) { name_validators(g, kMaxGenesisValidators + 1); }},
       {"policies: reserve more", [](Genesis& g) { g.rules.policies[0].reserved_live = 65; }},
       {"policies: reserve every", [](Genesis& g) { g.rules.policies[0].reserved_live = 64; }},
       {"assets[0].symbol: is missing", [](Genesis& g) { g.assets[0].symbol.clear(); }},
