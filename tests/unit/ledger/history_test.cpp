@@ -87,6 +87,14 @@ TEST(History, TheLastWriteOfABlockStands_2_1) {
   EXPECT_EQ(history.checkpoints(), (std::vector<Checkpoint>{{3, 7}}));
 }
 
+TEST(History, AValueThatChangesAndChangesBackInOneBlockHasACheckpointThere_2_1) {
+  History history;
+  history.set(Height{3}, 5);
+  history.set(Height{8}, 7);
+  history.set(Height{8}, 5);
+  EXPECT_EQ(history.checkpoints(), (std::vector<Checkpoint>{{3, 5}, {8, 5}}));
+}
+
 TEST(History, KeepsAZeroThatWasWritten) {
   History history;
   history.set(Height{2}, 0);
