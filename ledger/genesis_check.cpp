@@ -119,8 +119,6 @@ Checked check_classes(const Genesis& genesis) {
   return {};
 }
 
-bool is_exclusive(Role role) { return role != Role::attestor && role != Role::validator; }
-
 Checked check_thresholds(const std::string& field, Role role, const GenesisRole& table) {
   const std::size_t n = table.holders.size();
   const auto fits = [n](u16 m) { return m >= 1 && (n == 0 || m <= n); };

@@ -3,10 +3,6 @@
 namespace moot::ledger {
 namespace {
 
-bool awaits_payout(const Sale& sale) {
-  return sale.state == SaleState::funded || sale.state == SaleState::approved;
-}
-
 std::vector<Share> shares_at(const State& state, ClassId share_class, Height record_height) {
   std::vector<Share> shares;
   shares.reserve(state.members.size());
@@ -31,7 +27,7 @@ PayoutTerms payout_terms(const State& state, SaleId id) {
 
 PayoutRecord payout_for(const State& state, SaleId id) {
   const Sale& sale = state.sales[id.value];
-  MOOT_CHECK(awaits_payout(sale), "a payout follows from a funded sale");
+  MOOT_CHECK(sale.awaits_payout(), "a payout follows from a funded sale");
   const PayoutTerms terms = payout_terms(state, id);
   const Units total{state.classes[sale.terms.share_class.value].total.at(sale.record_height)};
   if (terms.amount.is_zero()) {

@@ -6,6 +6,13 @@
 namespace moot::ledger {
 namespace {
 
+PayoutTerms terms_of(const State& state, SaleId id, const PayoutRecord& record) {
+  return {.ledger_id = state.chain->ledger_id,
+          .sale = id,
+          .amount = record.amount,
+          .record_height = record.record_height};
+}
+
 // One executed payout from the point of view of one member.
 struct Due {
   SaleId sale;
@@ -18,10 +25,7 @@ Due due_to(const State& state, SaleId id, MemberId member, const Holding& holdin
   const Sale& sale = state.sales[id.value];
   MOOT_CHECK(sale.payout.has_value(), "a class lists payouts that have executed");
   const PayoutRecord& record = *sale.payout;
-  const PayoutTerms terms{.ledger_id = state.chain->ledger_id,
-                          .sale = id,
-                          .amount = record.amount,
-                          .record_height = record.record_height};
+  const PayoutTerms terms = terms_of(state, id, record);
   const Units units{holding.units.at(record.record_height)};
   const Amount whole =
       entitlement(terms, PayoutRecord{.amount = record.amount, .total = record.total}, member, units);
@@ -54,11 +58,7 @@ void take_from_record(Sale& sale, const Due& due) {
 Amount entitlement(const State& state, SaleId id, MemberId member, Units units) {
   const Sale& sale = state.sales[id.value];
   if (!sale.payout) return Amount{};
-  const PayoutTerms terms{.ledger_id = state.chain->ledger_id,
-                          .sale = id,
-                          .amount = sale.payout->amount,
-                          .record_height = sale.payout->record_height};
-  return entitlement(terms, *sale.payout, member, units);
+  return entitlement(terms_of(state, id, *sale.payout), *sale.payout, member, units);
 }
 
 Unsettled unsettled(const State& state, MemberId member, ClassId share_class, u64 limit) {

@@ -1,6 +1,8 @@
 // The ledger's enumerations. Their numbers are protocol: append, never renumber (docs/protocol.md).
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -44,6 +46,11 @@ enum class TxKind : u8 {
 
 enum class Role : u8 { registrar = 1, attestor = 2, treasurer = 3, auditor = 4, guardian = 5, validator = 6 };
 inline constexpr u8 kRoleCount = 6;
+// One account holds at most one of these (3.10); m of n of their holders decide together. Holders of the others act alone.
+inline constexpr std::array kExclusiveRoles{Role::registrar, Role::treasurer, Role::auditor, Role::guardian};
+constexpr bool is_exclusive(Role role) {
+  return std::ranges::find(kExclusiveRoles, role) != kExclusiveRoles.end();
+}
 
 // A ballot's choice: OpenZeppelin's support code + 1, so that an empty slot is 0 (rule 5.3). Veto is ours.
 enum class Choice : u8 { none = 0, against = 1, in_favour = 2, abstain = 3, veto = 4 };

@@ -24,7 +24,7 @@ bool may_approve(const State& state, TxKind kind, AccountId account, TimeMs now)
 }
 
 bool holds_deciding_role(const State& state, AccountId account, TimeMs now) {
-  return std::ranges::any_of(std::array{Role::registrar, Role::treasurer, Role::auditor, Role::guardian},
+  return std::ranges::any_of(kExclusiveRoles,
                              [&](Role role) { return (*state.roles)[role].holder(account, now) != nullptr; });
 }
 

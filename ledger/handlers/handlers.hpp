@@ -86,7 +86,8 @@ Verdict check_action_names(const State& state, const Action& action);
 // Against the state in which it would run.
 Verdict check_action(const View& view, const ActionContext& context, const Action& action);
 void execute_action(Execution& run, const ActionContext& context, const Action& action);
-// By group: handlers/roles.cpp, sales.cpp, money.cpp; the rest in proposal_actions.cpp, which dispatches.
+// By group: handlers/roles.cpp, sales.cpp, money.cpp; the rest in proposal_actions.cpp, which dispatches. These checks are asked
+// of an action whose form is good and whose names exist.
 Verdict check_role_change(const View& view, const RoleChange& change);
 void execute_role_change(Execution& run, const RoleChange& change);
 Verdict check_member_action(const View& view, const MemberAction& action);
@@ -98,7 +99,7 @@ void execute_sale_cancellation(Execution& run, const SaleCancellation& action);
 Verdict check_spend(const View& view, const Spend& spend);
 void execute_spend(Execution& run, const Spend& spend);
 
-// ---- roles.md §4: shared by the executor and handlers/actions.cpp ----
+// ---- rules.md §4: shared by the executor and handlers/actions.cpp ----
 // A role holder's transaction: opens, approves or runs the action. Every outcome but the refusal leaves approvals as §4 says.
 Verdict check_role_payload(const View& view, const Payload& payload);
 u64 execute_role_payload(Execution& run, const Payload& payload);

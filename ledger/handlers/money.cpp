@@ -52,12 +52,10 @@ u64 execute(Execution& run, const Settle& tx) {
 }
 
 Verdict check_spend(const View& view, const Spend& spend) {
-  if (spend.amount.is_zero() || spend.recipient.is_zero()) return refuse(TxError::bad_value);
   const auto leaf = view.state.leaf_of(spend.recipient);
   if (leaf && view.state.accounts[leaf->value].retired()) return refuse(TxError::account_retired);
-  const Asset* asset = view.state.assets.find(spend.asset.value);
-  if (!asset) return refuse(TxError::no_such_asset);
-  if (asset->treasury < spend.amount) return refuse(TxError::insufficient_funds);
+  if (view.state.assets[spend.asset.value].treasury < spend.amount)
+    return refuse(TxError::insufficient_funds);
   return {};
 }
 

@@ -7,10 +7,6 @@
 namespace moot::ledger {
 namespace {
 
-bool awaits_payout(const Sale& sale) {
-  return sale.state == SaleState::funded || sale.state == SaleState::approved;
-}
-
 // From then on a payout waits for nobody: a late approval could only put it off by its delay (6.3).
 bool needs_no_approval(const View& view, const Sale& sale) {
   const u64 timeout = view.state.param(Param::approval_timeout_ms);
@@ -22,7 +18,7 @@ Verdict check_stoppable(const State& state, SaleId id) {
   const Sale* sale = state.sales.find(id.value);
   if (!sale) return refuse(TxError::no_such_sale);
   if (sale->state == SaleState::authorised) return refuse(TxError::sale_not_funded);
-  if (!awaits_payout(*sale)) return refuse(TxError::payout_not_payable);
+  if (!sale->awaits_payout()) return refuse(TxError::payout_not_payable);
   return {};
 }
 
@@ -101,7 +97,7 @@ u64 execute(Execution& run, const ResumePayout& tx) {
 void run_payout_due(Execution& run, SaleId id) {
   State& state = run.state;
   const Sale sale = state.sales[id.value];
-  MOOT_CHECK(awaits_payout(sale), "a payout executes once");
+  MOOT_CHECK(sale.awaits_payout(), "a payout executes once");
   const PayoutRecord record = payout_for(state, run.prepared, id);
   const AssetId asset = sale.terms.asset;
   move_pool(state, &Asset::escrow, &Asset::treasury, {asset, sale.reserve});

@@ -1,5 +1,5 @@
 // What passed proposals do: dispatch by kind, and the kinds that change the rules or make new things (rules.md §5.5,
-// §5.10, §6.1, §2.4, §9). The others are in roles.cpp, keys.cpp, sales.cpp and money.cpp.
+// §5.10, §6.1, §2.4, §9). The others are in roles.cpp, sales.cpp and money.cpp.
 #include "ledger/genesis.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/voting.hpp"

@@ -15,10 +15,6 @@ namespace {
 constexpr u64 kResigned = 5;
 constexpr u64 kExpired = 6;
 
-constexpr std::array kExclusive{Role::registrar, Role::treasurer, Role::auditor, Role::guardian};
-
-bool is_exclusive(Role role) { return std::ranges::find(kExclusive, role) != kExclusive.end(); }
-
 // A holder whose key was rotated is meant by the old address too, or rotating would be a way out of a removal.
 std::optional<AccountId> named_account(const State& state, const Address& address) {
   const auto leaf = state.leaf_of(address);
@@ -63,7 +59,7 @@ Verdict check_grant(const View& view, const RoleChange& change) {
   FirstRefusal first;
   if (const auto account = named_account(view.state, change.holder)) {
     first.add_if(holds(roles[change.role], *account), TxError::role_conflict);
-    for (const Role other : kExclusive)
+    for (const Role other : kExclusiveRoles)
       first.add_if(is_exclusive(change.role) && holds(roles[other], *account), TxError::role_conflict);
   }
   const auto& validators = roles[Role::validator].holders;

@@ -10,8 +10,6 @@
 namespace moot::ledger {
 namespace {
 
-constexpr DurationMs kLongestFunding{366 * 86'400'000ull};
-
 Hash payment_key(std::string_view reference) {
   return crypto::tagged_hash("moot/payment-reference", as_bytes(reference));
 }
@@ -122,14 +120,8 @@ u64 execute(Execution& run, const PaySale& tx) {
 }
 
 Verdict check_sale_terms(const View& view, const SaleTerms& terms) {
-  const bool sound = !terms.buyer.is_zero() && !terms.min_price.is_zero() &&
-                     terms.min_price <= terms.max_price && terms.reserve.raw() <= kMillion &&
-                     !terms.funding.is_zero() && terms.funding <= kLongestFunding;
-  if (!sound) return refuse(TxError::bad_value);
   const auto leaf = view.state.leaf_of(terms.buyer);
   if (leaf && view.state.accounts[leaf->value].retired()) return refuse(TxError::account_retired);
-  if (!view.state.classes.contains(terms.share_class.value)) return refuse(TxError::no_such_class);
-  if (!view.state.assets.contains(terms.asset.value)) return refuse(TxError::no_such_asset);
   return {};
 }
 

@@ -61,6 +61,11 @@ struct Sale {
   // P: the escrow while open, the proceeds once funded. Never overflows: at most max_price.
   [[nodiscard]] Amount proceeds() const { return Amount{paid.raw() + recorded.raw()}; }
 
+  // Funded, and not paid out.
+  [[nodiscard]] bool awaits_payout() const {
+    return state == SaleState::funded || state == SaleState::approved;
+  }
+
   MOOT_DESCRIBE {
     v("proposal", self.proposal);
     v("terms", self.terms);

@@ -16,13 +16,12 @@ void PayoutWorker::notice(const SnapshotPtr& snapshot) {
   const std::lock_guard lock(mutex_);
   bool settled_so_far = true;
   for (u64 id = seen_; id < sales.size(); ++id) {
-    const ledger::SaleState at = sales[id].state;
-    const bool waiting = at == ledger::SaleState::funded || at == ledger::SaleState::approved;
+    const bool waiting = sales[id].awaits_payout();
     if (waiting && known_.insert(id).second) {
       queue_.emplace_back(snapshot, SaleId{id});
       wake_.notify_one();
     }
-    const bool over = !waiting && at != ledger::SaleState::authorised;
+    const bool over = !waiting && sales[id].state != ledger::SaleState::authorised;
     if (over) ready_.by_sale.erase(id);
     settled_so_far = settled_so_far && over;
     if (settled_so_far) seen_ = id + 1;
