@@ -28,7 +28,6 @@ void ManualClock::advance(DurationMs by) {
 
 std::string to_iso8601(TimeMs time) {
   // Civil date from a day count, in eras of 400 years beginning on 1 March so that the leap day comes last.
-  constexpr u64 kDayMs = 86'400'000;
   constexpr u64 kDaysToEpoch = 719'468;  // from 0000-03-01 to 1970-01-01
   constexpr u64 kEraDays = 146'097;
   const u64 days = time.raw() / kDayMs + kDaysToEpoch;

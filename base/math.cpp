@@ -21,4 +21,13 @@ std::optional<QuotientRemainder> mul_div(u128 a, u64 b, u64 divisor) {
   return QuotientRemainder{static_cast<u128>(quotient[1]) << 64 | quotient[2], rest};
 }
 
+std::string to_decimal(u128 value) {
+  std::string reversed;
+  do {
+    reversed.push_back(static_cast<char>('0' + static_cast<int>(value % 10)));
+    value /= 10;
+  } while (value != 0);
+  return {reversed.rbegin(), reversed.rend()};
+}
+
 }  // namespace moot

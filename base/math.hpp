@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/units.hpp"
 
@@ -21,5 +22,8 @@ constexpr u128 mul_div_ceil(u64 a, u64 b, u64 divisor) {
   const u128 product = static_cast<u128>(a) * b;
   return product / divisor + (product % divisor != 0 ? 1 : 0);
 }
+
+// The digits of a number: "0", "1500"; no sign, no separators.
+std::string to_decimal(u128 value);
 
 }  // namespace moot

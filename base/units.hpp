@@ -76,5 +76,11 @@ using SaleId = Id<struct SaleIdTag>;  // also the id of the sale's payout
 using RedemptionId = Id<struct RedemptionIdTag>;
 
 inline constexpr u64 kMillion = 1'000'000;  // the whole, in parts per million
+inline constexpr u64 kDayMs = 86'400'000;   // a day, in milliseconds
+
+// The time `after` a moment; the end of time when it would not fit.
+constexpr TimeMs later(TimeMs time, DurationMs after) {
+  return time.checked_add(TimeMs{after.raw()}).value_or(TimeMs{~u64{0}});
+}
 
 }  // namespace moot

@@ -12,8 +12,8 @@ struct Unit {
   u64 milliseconds;
 };
 // Largest first, so that a duration is written in the largest unit that divides it; "ms" before the suffixes it ends in.
-constexpr Unit kUnits[] = {{"d", 86'400'000}, {"h", 3'600'000}, {"ms", 1}, {"m", 60'000}, {"s", 1'000}};
-constexpr Unit kBySize[] = {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}};
+constexpr Unit kUnits[] = {{"d", kDayMs}, {"h", 3'600'000}, {"ms", 1}, {"m", 60'000}, {"s", 1'000}};
+constexpr Unit kBySize[] = {{"d", kDayMs}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}};
 
 std::optional<u128> digits(std::string_view text) {
   const bool padded = text.size() > 1 && text.front() == '0';

@@ -8,7 +8,7 @@ namespace {
 constexpr u64 kSecond = 1'000;
 constexpr u64 kMinute = 60 * kSecond;
 constexpr u64 kHour = 60 * kMinute;
-constexpr u64 kDay = 24 * kHour;
+constexpr u64 kDay = kDayMs;
 constexpr u64 kKiB = 1'024;
 constexpr u64 kMiB = 1'024 * kKiB;
 constexpr ProposalKind kByPolicy = ProposalKind::policy;

@@ -6,10 +6,9 @@ namespace moot::ledger {
 namespace {
 
 constexpr u32 kWhole = static_cast<u32>(kMillion);
-constexpr u64 kDay = 86'400'000;
 // Bounds no sum of a policy's durations can overflow, and that keep a record lag within the ring of marks (3.5).
-constexpr DurationMs kLongestDuration{366 * kDay};
-constexpr DurationMs kLongestRecordLag{30 * kDay};
+constexpr DurationMs kLongestDuration{366 * kDayMs};
+constexpr DurationMs kLongestRecordLag{30 * kDayMs};
 
 bool ratios_in_range(const Policy& policy) {
   return policy.quorum.raw() <= kWhole && policy.approval.raw() <= kWhole && policy.support.raw() < kWhole &&
@@ -108,16 +107,16 @@ Policy stricter(const Policy& a, const Policy& b) {
 Policy default_policy(ProposalKind kind) {
   Policy policy;
   policy.quorum = Ppm{200'000};
-  policy.extension = DurationMs{kDay};
+  policy.extension = DurationMs{kDayMs};
   policy.record_lag = DurationMs{0};
   if (!is_weighty(kind)) return policy;
-  policy.record_lag = DurationMs{7 * kDay};
-  policy.min_open = DurationMs{kDay};
-  policy.timelock = DurationMs{kDay};
+  policy.record_lag = DurationMs{7 * kDayMs};
+  policy.min_open = DurationMs{kDayMs};
+  policy.timelock = DurationMs{kDayMs};
   const bool moves_money = kind == ProposalKind::sale || kind == ProposalKind::spend;
   if (!moves_money) {
     policy.support = Ppm{666'666};
-    policy.timelock = DurationMs{2 * kDay};
+    policy.timelock = DurationMs{2 * kDayMs};
   }
   return policy;
 }

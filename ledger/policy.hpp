@@ -24,15 +24,15 @@ struct Policy {
   Ppm support{500'000};         // t: For against For + Against + Veto, strictly more
   Ppm veto;                     // z of cast; 0 means no veto
   DurationMs delay;             // from opening block to opens_at
-  DurationMs period{7 * 86'400'000ull};
-  DurationMs min_open;                       // earliest early pass after opens_at
-  DurationMs extension;                      // late quorum and late flip (5.8); ≤ period
-  DurationMs timelock;                       // close to eta
-  DurationMs grace{14 * 86'400'000ull};      // eta to the end of the window
-  DurationMs record_lag{7 * 86'400'000ull};  // how far back the record height lies (3.5)
-  ClassId minimum_class;                     // class of the proposer's minimum units
-  Units minimum_units;                       // 0: no minimum
-  u8 reserved_live = 0;                      // of the 64 live proposals, kept free for this kind (5.1)
+  DurationMs period{7 * kDayMs};
+  DurationMs min_open;                // earliest early pass after opens_at
+  DurationMs extension;               // late quorum and late flip (5.8); ≤ period
+  DurationMs timelock;                // close to eta
+  DurationMs grace{14 * kDayMs};      // eta to the end of the window
+  DurationMs record_lag{7 * kDayMs};  // how far back the record height lies (3.5)
+  ClassId minimum_class;              // class of the proposer's minimum units
+  Units minimum_units;                // 0: no minimum
+  u8 reserved_live = 0;               // of max_live_proposals, kept free for this kind (5.1)
 
   template <class Self, class V>
   static void describe(Self& self, V&& v) {

@@ -23,7 +23,7 @@ void append_mark(State& state, TimeMs now);
 // class started the day without a unit.
 std::optional<Units> grant_room(const State& state, ClassId share_class, TimeMs now);
 // Days of 24 hours since the epoch, in UTC.
-constexpr u64 day_of(TimeMs now) { return now.raw() / 86'400'000; }
+constexpr u64 day_of(TimeMs now) { return now.raw() / kDayMs; }
 
 // ---- changing, in block run.height; settle first where 6.6 asks it ----
 MemberId add_member(Execution& run, AccountId account, const Hash& consent_hash);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/math.hpp"
+
 namespace moot::ledger {
 namespace {
 
@@ -51,15 +53,6 @@ bool is_readable(std::string_view text, bool lines_allowed) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_symbol_character(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
 
-std::string digits_of(u128 value) {
-  std::string reversed;
-  do {
-    reversed.push_back(static_cast<char>('0' + static_cast<int>(value % 10)));
-    value /= 10;
-  } while (value != 0);
-  return {reversed.rbegin(), reversed.rend()};
-}
-
 // Appends a decimal digit to `value`; false when it would not fit.
 bool push_digit(u128& value, u32 digit) {
   if (value > (kMaxU128 - digit) / 10) return false;
@@ -94,7 +87,7 @@ std::expected<void, TxError> check_text(TextUse use, std::string_view text) {
 }
 
 std::string render_amount(Amount amount, u8 decimals, std::string_view symbol) {
-  std::string out = digits_of(amount.raw());
+  std::string out = to_decimal(amount.raw());
   if (decimals > 0) {
     if (out.size() <= decimals) out.insert(0, decimals + 1u - out.size(), '0');
     out.insert(out.size() - decimals, 1, '.');

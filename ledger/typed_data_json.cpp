@@ -2,21 +2,13 @@
 #include <algorithm>
 #include <string>
 
+#include "base/math.hpp"
 #include "crypto/keys.hpp"
 #include "ledger/signed_fields.hpp"
 #include "ledger/typed_data.hpp"
 
 namespace moot::ledger {
 namespace {
-
-std::string decimal(u128 value) {
-  std::string reversed;
-  do {
-    reversed.push_back(static_cast<char>('0' + static_cast<int>(value % 10)));
-    value /= 10;
-  } while (value != 0);
-  return {reversed.rbegin(), reversed.rend()};
-}
 
 // A value as a person and a JSON string show it.
 template <class T>
@@ -28,13 +20,13 @@ std::string shown(const T& value) {
   else if constexpr (std::is_same_v<T, Address>)
     return crypto::to_eip55(value);
   else if constexpr (requires { value.raw(); })
-    return decimal(value.raw());
+    return to_decimal(value.raw());
   else if constexpr (requires { value.value; })
-    return decimal(value.value);
+    return to_decimal(value.value);
   else if constexpr (requires { value.bytes; })
     return "0x" + to_hex(value.view());
   else
-    return decimal(value);
+    return to_decimal(value);
 }
 
 struct FieldLister {

@@ -45,10 +45,6 @@ struct Extensions {
 };
 Extensions extend_late(Proposal& proposal, TimeMs now);
 
-// The time `after` a moment; the end of time when it would not fit.
-constexpr TimeMs later(TimeMs time, DurationMs after) {
-  return time.checked_add(TimeMs{after.raw()}).value_or(TimeMs{~u64{0}});
-}
 // The end of the execution window [eta, eta + grace) (5.10).
 inline TimeMs window_end(const Proposal& proposal) { return later(proposal.eta, proposal.policy.grace); }
 

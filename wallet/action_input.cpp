@@ -155,7 +155,7 @@ class FieldReader {
 };
 
 ledger::Action empty_action(std::string_view kind) {
-  if (kind == "sale") return ledger::SaleTerms{.funding = DurationMs{30 * 86'400'000ull}};
+  if (kind == "sale") return ledger::SaleTerms{.funding = DurationMs{30 * kDayMs}};
   if (kind == "spend") return ledger::Spend{};
   if (kind == "role") return ledger::RoleChange{};
   if (kind == "policy") return ledger::PolicyChange{};

@@ -15,7 +15,7 @@ struct Unit {
   u64 milliseconds;
 };
 // Longest suffix first, so that "ms" is not read as "s".
-constexpr std::array kUnits{Unit{"ms", 1}, Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
+constexpr std::array kUnits{Unit{"ms", 1}, Unit{"d", kDayMs}, Unit{"h", 3'600'000}, Unit{"m", 60'000},
                             Unit{"s", 1'000}};
 
 constexpr std::size_t kPpmDigits = 4;  // after the point of a percentage

@@ -6,7 +6,7 @@ namespace moot::ledger {
 namespace {
 
 constexpr u8 kMaxDecimals = 38;                      // 10³⁸ < 2¹²⁸ (6.1)
-constexpr DurationMs kLongest{366ull * 86'400'000};  // of a sale's funding
+constexpr DurationMs kLongestFunding{366 * kDayMs};  // of a sale
 
 Verdict unless(bool bad, TxError code) {
   if (bad) return refuse(code);
@@ -20,7 +20,8 @@ Verdict text_verdict(TextUse use, std::string_view text) {
 
 Verdict shape_of(const SaleTerms& terms, const Parameters&) {
   return unless(terms.buyer.is_zero() || terms.min_price.is_zero() || terms.min_price > terms.max_price ||
-                    terms.reserve.raw() > kMillion || terms.funding.is_zero() || terms.funding > kLongest,
+                    terms.reserve.raw() > kMillion || terms.funding.is_zero() ||
+                    terms.funding > kLongestFunding,
                 TxError::bad_value);
 }
 

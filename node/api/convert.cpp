@@ -1,6 +1,5 @@
 #include "node/api/convert.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/check.hpp"
@@ -267,16 +266,6 @@ std::string snake_case(std::string_view camel) {
       out += c;
     }
   }
-  return out;
-}
-
-std::string to_decimal(u128 value) {
-  std::string out;
-  do {
-    out += static_cast<char>('0' + static_cast<int>(value % 10));
-    value /= 10;
-  } while (value != 0);
-  std::reverse(out.begin(), out.end());
   return out;
 }
 

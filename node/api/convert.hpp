@@ -8,6 +8,7 @@
 #include <expected>
 #include <string>
 
+#include "base/math.hpp"
 #include "ledger/transaction.hpp"
 #include "node/api/messages.hpp"
 
@@ -33,9 +34,7 @@ Converted<ledger::Transaction> from_proto(const pb::Transaction& in);
 
 // "proposalHash" → "proposal_hash".
 std::string snake_case(std::string_view camel);
-// Decimal text of an amount, without unit or point.
-std::string to_decimal(u128 value);
-// The inverse; nothing for signs, leading zeros, other characters or more than 128 bits.
+// The inverse of to_decimal; nothing for signs, leading zeros, other characters or more than 128 bits.
 std::optional<u128> from_decimal(std::string_view text);
 
 // What is added to a domain enumerator to give its protobuf number.

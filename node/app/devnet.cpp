@@ -10,7 +10,6 @@ using namespace ledger;
 
 constexpr u64 kMinute = 60'000;
 constexpr u64 kHour = 60 * kMinute;
-constexpr u64 kDay = 24 * kHour;
 
 // Votes open at once, last an hour at most, and end early when nobody's ballot is missing.
 Policy quick(ProposalKind kind) {
@@ -20,7 +19,7 @@ Policy quick(ProposalKind kind) {
   policy.extension = DurationMs{};
   policy.timelock = DurationMs{};
   policy.record_lag = DurationMs{};
-  policy.grace = DurationMs{kDay};
+  policy.grace = DurationMs{kDayMs};
   return policy;
 }
 
@@ -68,7 +67,7 @@ Devnet make_devnet(const std::string& organisation, const crypto::SecretKey& val
   };
   genesis.members = {{.address = add("member"), .holdings = {{ClassId{0}, Units{100}}}, .consent_hash = {}}};
   for (const Role role : {Role::registrar, Role::attestor, Role::treasurer, Role::auditor, Role::guardian}) {
-    const TimeMs expires = role == Role::guardian ? TimeMs{now.raw() + 365 * kDay} : TimeMs{};
+    const TimeMs expires = role == Role::guardian ? TimeMs{now.raw() + 365 * kDayMs} : TimeMs{};
     genesis.roles[role].holders = {
         {.address = add(std::string{word(role)}), .expires = expires, .validator_key = {}, .comet_key = {}}};
   }

@@ -11,7 +11,6 @@ using ledger::Choice;
 using ledger::TxError;
 
 constexpr Milliseconds kExecution{30'000};
-constexpr u64 kDay = 86'400'000;
 
 ledger::Propose sale_proposal(const Stage& stage) {
   ledger::SaleTerms terms{
@@ -22,7 +21,7 @@ ledger::Propose sale_proposal(const Stage& stage) {
       .max_price = Amount{kProceeds + 5'000 * kUnitOfMoney},
       .terms_hash = crypto::tagged_hash("moot/example-text", as_bytes("terms of the sale")),
       .reserve = Ppm{static_cast<u32>(kReservePpm)},
-      .funding = DurationMs{30 * kDay}};
+      .funding = DurationMs{30 * kDayMs}};
   return {.title = "Sell the 2026 listening data set",
           .body = {"The buyer gets one copy of the data set under the terms named by their hash.\nEach "
                    "member is paid by "

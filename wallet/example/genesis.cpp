@@ -16,9 +16,8 @@ namespace {
 using ledger::ProposalKind;
 using ledger::Role;
 
-constexpr u64 kDay = 86'400'000;
 constexpr u64 kMinute = 60'000;
-constexpr u64 kVisitorsMs = 7 * kDay;  // how long the proposal that the story leaves open takes ballots
+constexpr u64 kVisitorsMs = 7 * kDayMs;  // how long the proposal that the story leaves open takes ballots
 constexpr const char* kPassword = "example-password";
 constexpr u64 kMembersWithFiles =
     4;  // whose keys are put into the keystore besides those with a part of their own
@@ -126,7 +125,7 @@ ledger::Genesis make_genesis(const Cast& cast, const Numbers& numbers, const Gen
   genesis.roles[Role::treasurer] = {
       .threshold = 2, .thresholds = {}, .holders = holders(cast.treasurers, {})};
   genesis.roles[Role::auditor] = {.threshold = 1, .thresholds = {}, .holders = holders(cast.auditors, {})};
-  const TimeMs term{terms.created.raw() + 365 * kDay};
+  const TimeMs term{terms.created.raw() + 365 * kDayMs};
   genesis.roles[Role::guardian] = {
       .threshold = 1, .thresholds = {}, .holders = holders(cast.guardians, term)};
   genesis.roles[Role::validator].holders = {{.address = cast.validator.address,

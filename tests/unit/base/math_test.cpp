@@ -105,6 +105,12 @@ TEST(MulDiv, GivesNothingWhenTheQuotientNeedsMoreThan128Bits) {
 
 TEST(MulDivDeathTest, StopsAtDivisionByZero) { EXPECT_DEATH(mul_div(1, 1, 0), "division by zero"); }
 
+TEST(Decimal, IsTheDigitsOfANumber) {
+  EXPECT_EQ(to_decimal(0), "0");
+  EXPECT_EQ(to_decimal(1'500), "1500");
+  EXPECT_EQ(to_decimal(kMaxU128), "340282366920938463463374607431768211455");
+}
+
 RC_GTEST_PROP(MulDivCeil, IsTheSmallestQuotientThatCovers, ()) {
   const u64 a = *word();
   const u64 b = *word();

@@ -31,6 +31,11 @@ TEST(Quantity, GivesNothingWhereADifferenceWouldFallBelowZero) {
   EXPECT_FALSE(Amount{0}.checked_sub(Amount{1}));
 }
 
+TEST(Later, TheEndOfTimeDoesNotWrap) {
+  EXPECT_EQ(later(TimeMs{1}, DurationMs{2}), TimeMs{3});
+  EXPECT_EQ(later(TimeMs{~u64{0} - 1}, DurationMs{5}), TimeMs{~u64{0}});
+}
+
 RC_GTEST_PROP(Quantity, SubtractsWhatItAdded, (u64 a, u64 b)) {
   const auto sum = Units{a}.checked_add(Units{b});
   RC_ASSERT(sum.has_value() == (b <= ~u64{0} - a));
