@@ -146,10 +146,4 @@ std::vector<Fact> payload_facts(const ledger::Payload& payload, const AssetBook&
   return out;
 }
 
-std::vector<Fact> policy_facts(const ledger::Policy& policy) {
-  std::vector<Fact> out;
-  ledger::Policy::describe(policy, Shower(AssetBook(), out));
-  return out;
-}
-
 }  // namespace moot::wallet

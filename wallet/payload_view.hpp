@@ -13,7 +13,6 @@ inline constexpr std::size_t kShownEntries = 20;
 
 // One line a field, one a list's entry, one a field of an action. Amounts are rendered with `assets` where it knows them.
 std::vector<Fact> payload_facts(const ledger::Payload& payload, const AssetBook& assets);
-std::vector<Fact> policy_facts(const ledger::Policy& policy);
 // "proposalHash" → "proposal hash".
 std::string spaced(std::string_view name);
 
