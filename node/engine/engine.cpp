@@ -54,6 +54,7 @@ struct Engine::Impl {
   SubmitResult admit_one(PooledTx pooled);
   void ask_for_block();
   void make_blocks();
+  // True when one was made. Whoever calls it need not know whether this node may.
   bool make_block();
   bool clock_is_sane(TimeMs now);
   void publish();
@@ -242,6 +243,7 @@ bool Engine::Impl::clock_is_sane(TimeMs now) {
 }
 
 bool Engine::Impl::make_block() {
+  if (!validating) return false;
   const TimeMs now = clock.now_ms();
   if (!clock_is_sane(now)) return false;
   const ledger::State& state = chain->state();

@@ -220,6 +220,17 @@ TEST_F(Mootd, AnotherKeyServesAndMakesNoBlock) {
   EXPECT_EQ(node.stop(), 0);
 }
 
+TEST_F(Mootd, AnotherKeyServesALedgerThatHasSomethingDue) {
+  genesis_.roles[ledger::Role::guardian].holders[0].expires = TimeMs{genesis_.created.raw() + 1};
+  write_text(config("genesis.json"), genesis::to_json(genesis_));
+  write_text(config("node_key.json"), node::app::to_json(test_key("another")));
+  Node node(home());
+  EXPECT_EQ(field(node.ready_line(), "validating"), "false");
+  LedgerClient client(node.address(), genesis_);
+  EXPECT_EQ(client.height(), 0u);
+  EXPECT_EQ(node.stop(), 0) << node.process().err();
+}
+
 TEST_F(Mootd, DoctorChangesNothingInTheDatabaseEvenAfterACrash) {
   {
     Node node(home());

@@ -46,9 +46,9 @@ class EngineTest : public testing::Test {
     report_.lines.clear();
     node::EngineOptions options;
     options.data_directory = (directory_ / "data").string();
-    options.safety_log_path = (directory_ / "safety.log").string();
+    options.safety_log_path = (directory_ / (key_ + ".safety")).string();
     options.genesis = genesis_;
-    options.validator_key = test_key("v0");
+    if (!key_.empty()) options.validator_key = test_key(key_);
     options.verify_threads = 2;
     return node::Engine::open(std::move(options), clock_, log_, report_);
   }
@@ -59,6 +59,11 @@ class EngineTest : public testing::Test {
     engine_->start();
   }
   void stop() { engine_.reset(); }
+
+  // The guardian's term of the ledger to be started ends with its first moment.
+  void something_is_due_at_once() {
+    genesis_.roles[ledger::Role::guardian].holders[0].expires = TimeMs{genesis_.created.raw() + 1};
+  }
 
   [[nodiscard]] Bytes envelope(std::string_view label, ledger::Payload payload, u64 nonce) const {
     const ledger::SigningContext& signing = engine_->identity().signing;
@@ -129,6 +134,7 @@ class EngineTest : public testing::Test {
   node::StartReport report_;
   std::filesystem::path directory_;
   ledger::Genesis genesis_;
+  std::string key_ = "v0";  // label of the node's key; empty: it has none
   std::unique_ptr<node::Engine> engine_;
 };
 

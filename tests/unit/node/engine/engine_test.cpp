@@ -87,6 +87,32 @@ TEST_F(EngineTest, ADeadlineClosesAProposalOnAnIdleChain) {
   EXPECT_EQ(engine_->sealed_box(id)->slot(MemberId{2}).choice, Choice::none);
 }
 
+TEST_F(EngineTest, ANodeThatDoesNotValidateServesAndLeavesUndoneWhatIsDue) {
+  something_is_due_at_once();
+  for (const char* label : {"another", ""}) {
+    key_ = label;
+    start();
+    EXPECT_FALSE(engine_->status().validating);
+    const auto sent = submit_one(envelope("m1", ledger::SetDelegate{test_address("m2")}, 1));
+    EXPECT_EQ(sent.outcome, SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
+    stop();
+  }
+}
+
+TEST_F(EngineTest, ALedgerOfTwoValidatorsIsServedByEachAndMadeByNone) {
+  something_is_due_at_once();
+  ledger::GenesisHolder second = genesis_.roles[ledger::Role::validator].holders[0];
+  second.address = test_address("v1");
+  second.validator_key = Hash{crypto::x_only(test_key("v1")).bytes};
+  genesis_.roles[ledger::Role::validator].holders.push_back(second);
+  start();
+  EXPECT_FALSE(engine_->status().validating);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
+}
+
 TEST_F(EngineTest, ARestartGivesTheSameRootAndGoesOn) {
   start();
   const ProposalId id = propose(ProposalKind::text, {});
