@@ -43,6 +43,17 @@ u64 execute_payload(Execution& run, const Payload& payload) {
   return std::visit([&](const auto& one) { return execute(run, one); }, payload);
 }
 
+Verdict check_inclusion(const View& view, const Transaction& tx) {
+  if (!tx.valid_until.is_zero() && view.now >= tx.valid_until) return refuse(TxError::expired);
+  if (!view.sender.account && tx.kind() != TxKind::join)
+    return refuse(view.state.leaf_of(view.sender.address) ? TxError::account_retired : TxError::no_account);
+  if (has_no_account_nonce(tx.kind())) return check_payload(view, tx.payload);
+  const u64 next = view.state.accounts[view.sender.account->value].next_nonce;
+  if (tx.nonce < next) return refuse(TxError::nonce_stale);
+  if (tx.nonce > next) return refuse(TxError::nonce_ahead);
+  return {};
+}
+
 std::expected<VerifiedTransaction, Refusal> trust_transaction(const SigningContext& context,
                                                               ByteView envelope) {
   auto tx = decode_transaction(envelope);
@@ -167,21 +178,9 @@ Verdict BlockExecution::fits(const VerifiedTransaction& tx, const Sender& sender
   return {};
 }
 
-// 1.3, in the order of 1.8. Shape is judged by the caller, because it comes first.
 Verdict BlockExecution::includable(const VerifiedTransaction& tx, const Sender& sender) const {
-  const Transaction& envelope = tx.tx;
-  if (!envelope.valid_until.is_zero() && time_ >= envelope.valid_until) return refuse(TxError::expired);
-  const bool joining = envelope.kind() == TxKind::join;
-  if (!sender.account && !joining)
-    return refuse(state_.leaf_of(sender.address) ? TxError::account_retired : TxError::no_account);
-  if (is_ballot(envelope.kind()) || joining) {
-    const View view{state_, height_, time_, sender, prepared_};
-    if (const Verdict accepted = check_payload(view, envelope.payload); !accepted) return accepted;
-  } else {
-    const u64 next = state_.accounts[sender.account->value].next_nonce;
-    if (envelope.nonce < next) return refuse(TxError::nonce_stale);
-    if (envelope.nonce > next) return refuse(TxError::nonce_ahead);
-  }
+  const View view{state_, height_, time_, sender, prepared_};
+  if (const Verdict inside = check_inclusion(view, tx.tx); !inside) return inside;
   return fits(tx, sender);
 }
 
@@ -201,7 +200,7 @@ std::expected<Receipt, Refusal> BlockExecution::add(const VerifiedTransaction& t
   const Transaction& envelope = tx.tx;
   const Sender sender = sender_of(tx);
   const Verdict form = check_form(envelope, tx.bytes, state_.rules->parameters);
-  const bool must_be_accepted = is_ballot(envelope.kind()) || envelope.kind() == TxKind::join;
+  const bool must_be_accepted = has_no_account_nonce(envelope.kind());
   if (!form && must_be_accepted) return std::unexpected(form.error());
   if (const Verdict inside = includable(tx, sender); !inside)
     return std::unexpected(form ? inside.error() : form.error());

@@ -39,6 +39,16 @@ Verdict check_payload_shape(const Payload& payload, const Parameters& parameters
 // Everything of those two stages: the payload's shape, the range of a ballot's nonce (1.6), the envelope's bytes.
 Verdict check_form(const Transaction& tx, std::size_t bytes, const Parameters& parameters);
 
+// 1.3, in the order of 1.8: whether a block may hold the transaction at the view's position, by its end, its signer's account,
+// and what it asks, for a ballot or Join, or its nonce, for every other kind. Form and signatures come before this, and the
+// room that is left in the block after it.
+Verdict check_inclusion(const View& view, const Transaction& tx);
+
+// The time of a block on `parent` that is made at `now`: a block's time goes forward even where the clock does not.
+inline TimeMs next_block_time(const State& parent, TimeMs now) {
+  return std::max(now, TimeMs{parent.time().raw() + 1});
+}
+
 struct BlockResult {
   State state;
   BlockRoots roots;

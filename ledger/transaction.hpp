@@ -58,6 +58,8 @@ std::vector<WitnessId> witness_ids(std::span<const Bytes> envelopes);
 u64 weight(const Payload& payload);
 
 inline bool is_ballot(TxKind kind) { return kind == TxKind::vote; }
+// Does not take its turn among an account's transactions: a ballot's nonce is its slot's (1.6), and who joins has no account.
+inline bool has_no_account_nonce(TxKind kind) { return is_ballot(kind) || kind == TxKind::join; }
 // Moves money, approves, or rotates a key: valid_until_ms is compulsory, at most 30 days ahead (1.5).
 bool needs_valid_until(TxKind kind);
 
