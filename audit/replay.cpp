@@ -24,6 +24,11 @@ Problem problem_of(const SourceError& error, Height height) {
   return problem_at(height, error.kind == SourceFault::damaged ? Check::damage : Check::source, error.what);
 }
 
+Outcome check_laws(Height height, std::span<const ledger::LawBreach> breaches) {
+  if (breaches.empty()) return std::nullopt;
+  return problem_at(height, Check::law, fmt::format("{}: {}", breaches.front().law, breaches.front().what));
+}
+
 // The genesis that the source gives, checked, of the ledger that is expected.
 std::expected<ledger::Genesis, Problem> read_genesis(BlockSource& source, const ReplayOptions& options) {
   const auto fail = [](Check check, std::string what) {
@@ -153,12 +158,12 @@ Outcome Replayer::check_sums(const State& state) {
 Outcome Replayer::run(const PreparedBlock& block) {
   if (block.problem) return block.problem;
   ledger::BlockExecution execution(state_, block.header.time);
+  // First, for where due work ended early everything after it differs (rule 2.4).
+  if (auto wrong = check_laws(block.height, execution.breaches())) return wrong;
   if (auto wrong = execute(block, execution)) return wrong;
   BlockResult result = execution.finish(block.faults);
   if (auto wrong = compare_roots(block.header, result.roots)) return wrong;
-  if (!result.breaches.empty())
-    return problem_at(block.height, Check::law,
-                      fmt::format("{}: {}", result.breaches.front().law, result.breaches.front().what));
+  if (auto wrong = check_laws(block.height, result.breaches)) return wrong;
   if (auto wrong = check_votes(result)) return wrong;
   if (auto wrong = check_payouts(result)) return wrong;
   record(block, std::move(result));

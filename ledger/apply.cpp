@@ -1,6 +1,7 @@
 #include "ledger/apply.hpp"
 
 #include "base/math.hpp"
+#include "ledger/genesis.hpp"
 #include "ledger/handlers/first_refusal.hpp"
 #include "ledger/handlers/handlers.hpp"
 #include "ledger/registers.hpp"
@@ -99,6 +100,11 @@ std::expected<VerifiedTransaction, Refusal> verify_transaction(const SigningCont
   return tx;
 }
 
+Verdict BlockResult::keeps_laws() const {
+  if (breaches.empty()) return {};
+  return refuse(TxError::breaks_a_law);
+}
+
 BlockExecution::BlockExecution(const State& parent, TimeMs time, const PreparedPayouts* prepared)
     : before_(parent), state_(parent), prepared_(prepared), height_(parent.height().raw() + 1), time_(time) {
   MOOT_CHECK(time > parent.time(), "block time goes forward");
@@ -130,12 +136,22 @@ void BlockExecution::run_due_work() {
     const auto* first = state_.schedule.first();
     if (!first || first->first.due_ms > time_.raw()) break;
     const DueItem item = first->first;
-    run_due(run, item);
     due_work_ = true;
+    if (is_beyond_us(item)) break;
+    run_due(run, item);
     const auto* next = state_.schedule.first();
     MOOT_CHECK(!next || next->first != item, "due work that was done is off the schedule");
     MOOT_CHECK(count < kMaxDueItems, "due work ends");
   }
+}
+
+// 2.4: without the version decided on there is no such block.
+bool BlockExecution::is_beyond_us(const DueItem& item) {
+  if (item.kind != DueKind::rules_upgrade || state_.chain->upgrade->version <= kRulesVersion) return false;
+  breaches_.push_back({"rules", "the ledger decided on rules version " +
+                                    std::to_string(state_.chain->upgrade->version) +
+                                    ", which this program does not know: install a newer one"});
+  return true;
 }
 
 void BlockExecution::run_due(Execution& run, const DueItem& item) {
@@ -276,6 +292,7 @@ BlockResult BlockExecution::finish(std::span<const Fault> faults) {
   }
   const StateRoot root = state_root(state_, &result.changes);
   result.breaches = check_laws(before_, state_, result.changes);
+  result.breaches.insert(result.breaches.begin(), breaches_.begin(), breaches_.end());
   result.roots = {.height = height_,
                   .time = time_,
                   .tx_root = tx_root(witnesses_),

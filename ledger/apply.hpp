@@ -57,6 +57,9 @@ struct BlockResult {
   Changes changes;
   std::map<u64, BallotBox> sealed;  // ballots of proposals that closed in this block
   std::vector<LawBreach> breaches;  // empty, or the block must not become final
+
+  // breaks_a_law where there are breaches: the word for a transaction without which there would be none (2.5).
+  [[nodiscard]] Verdict keeps_laws() const;
 };
 
 class BlockExecution {
@@ -71,6 +74,9 @@ class BlockExecution {
   std::expected<Receipt, Refusal> add(const VerifiedTransaction& tx);
   // True when this block's due work changed anything: such a block is worth making without transactions.
   [[nodiscard]] bool did_due_work() const { return due_work_; }
+  // What due work broke already: finish() will give it too, whatever is added. Due work ends before an upgrade to rules that
+  // this program does not know (2.4), and nothing else is found before finish().
+  [[nodiscard]] std::span<const LawBreach> breaches() const { return breaches_; }
   [[nodiscard]] u64 transactions() const { return receipts_.size(); }
   [[nodiscard]] const State& state() const { return state_; }
   [[nodiscard]] std::span<const Event> events() const { return events_; }
@@ -82,6 +88,7 @@ class BlockExecution {
   void fetch_ahead();
   [[nodiscard]] Sender sender_of(const VerifiedTransaction& tx);
   void run_due_work();
+  [[nodiscard]] bool is_beyond_us(const DueItem& item);
   void run_due(Execution& run, const DueItem& item);
   [[nodiscard]] Verdict includable(const VerifiedTransaction& tx, const Sender& sender) const;
   [[nodiscard]] Verdict fits(const VerifiedTransaction& tx, const Sender& sender) const;
@@ -102,6 +109,7 @@ class BlockExecution {
   std::vector<std::pair<u32, TxError>> skipped_;
   std::map<u64, BallotBox> sealed_;
   std::vector<Receipt> receipts_;
+  std::vector<LawBreach> breaches_;
   std::vector<WitnessId> witnesses_;
   std::vector<const VerifiedTransaction*> expected_;
   std::size_t next_expected_ = 0;

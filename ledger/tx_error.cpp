@@ -227,6 +227,9 @@ constexpr Entry kEntries[] = {
     {TxError::overflow, "OVERFLOW", "A total would not fit its integer; choose a smaller amount."},
     {TxError::insufficient_units, "INSUFFICIENT_UNITS",
      "The member holds fewer units than this; choose a smaller number."},
+    {TxError::breaks_a_law, "BREAKS_A_LAW",
+     "Doing this would break a law of the ledger, so no block may hold it: a defect of the program; tell the "
+     "node's operator."},
 };
 constexpr std::size_t kCount = std::size(kEntries);
 

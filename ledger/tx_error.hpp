@@ -137,6 +137,7 @@ enum class TxError : u16 {
   above_maximum_price = 1401,
   overflow = 1402,
   insufficient_units = 1403,
+  breaks_a_law = 1404,  // our own defect; never on the ledger, because no block may hold it (2.5)
 };
 
 // A refusal: the code, and in a list the index of the first bad entry.

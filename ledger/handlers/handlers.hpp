@@ -54,7 +54,7 @@ MOOT_HANDLER(AttestAudit)
 #undef MOOT_HANDLER
 
 // ---- due work (rules.md §2 step 1), one function a DueKind ----
-// A node that does not know the version decided on stops before the block in which it acts (2.4, kRulesVersion).
+// The version decided on is one that this program knows (2.4, kRulesVersion).
 void run_rules_upgrade(Execution& run);
 void run_role_expiry(Execution& run, Role role, AccountId account);
 void run_suspension_end(Execution& run, MemberId member);

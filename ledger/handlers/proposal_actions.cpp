@@ -163,8 +163,7 @@ void execute_action(Execution& run, const ActionContext& context, const Action& 
 
 void run_rules_upgrade(Execution& run) {
   const u32 version = run.state.chain->upgrade->version;
-  MOOT_CHECK(version <= kRulesVersion,
-             "the ledger decided on rules that this program does not know: install a newer one");
+  MOOT_CHECK(version <= kRulesVersion, "due work ends before rules that this program does not know");
   change_chain(run.state, [&](Chain& chain) {
     chain.rules_version = version;
     chain.upgrade.reset();

@@ -15,8 +15,9 @@
 namespace moot::ledger {
 
 struct LawBreach {
-  std::string_view law;  // the name in all_laws()
-  std::string what;      // one sentence, with ids and numbers
+  std::string_view
+      law;  // the name in all_laws(); or "rules": the block needs rules that are not known here (2.4)
+  std::string what;  // one sentence, with ids and numbers
 };
 
 // A block's two ends and what it touched.

@@ -504,5 +504,20 @@ TEST(FullSums, SayWhichPayoutDoesNotAddUpAndWhichAddressStandsTwice_7) {
   EXPECT_TRUE(said(breaches, "an address stands twice"));
 }
 
+TEST(BlockResult, NamesTheRefusalOfWhatBrokeItsLaws_2_5) {
+  LedgerWorld world;
+  EXPECT_TRUE(BlockExecution(world.state(), TimeMs{world.now().raw() + kSecond}).finish().keeps_laws());
+  // One unit too many in the books of TOK: whoever touches it, the law of money finds it.
+  world.mutable_state().assets.edit(1).supply = Amount{1'000'001};
+  state_root(world.mutable_state());
+  BlockExecution execution(world.state(), TimeMs{world.now().raw() + kSecond});
+  ASSERT_TRUE(
+      execution.add(world.sign("buyer", Transfer{AssetId{1}, test_address("m0"), Amount{1}, "1 TOK"})));
+  const Verdict verdict = execution.finish().keeps_laws();
+  ASSERT_FALSE(verdict);
+  EXPECT_EQ(verdict.error().code, TxError::breaks_a_law);
+  note_refusal(verdict.error().code);
+}
+
 }  // namespace
 }  // namespace moot::test

@@ -482,11 +482,18 @@ TEST(Actions, Rule2_4AnUpgradeIsDecidedAndFallsDue) {
   EXPECT_EQ(at(world, old).failure, static_cast<u16>(TxError::version_not_newer));
 }
 
-TEST(ActionsDeathTest, Rule2_4ANodeThatDoesNotKnowTheVersionStopsBeforeThatBlock) {
+TEST(Actions, Rule2_4WithoutTheVersionDecidedOnThereIsNoSuchBlock) {
   LedgerWorld world;
   const TimeMs when{world.now().raw() + kDay};
   decided(world, {RulesUpgrade{.version = 2, .activates = when}});
-  EXPECT_DEATH(world.block(until(world, when)), "does not know");
+  EXPECT_TRUE(BlockExecution(world.state(), TimeMs{when.raw() - 1}).finish().breaches.empty());
+  BlockExecution execution(world.state(), when);
+  EXPECT_TRUE(execution.did_due_work());
+  EXPECT_EQ(execution.state().chain->rules_version, 1u);
+  const BlockResult result = execution.finish();
+  ASSERT_EQ(result.breaches.size(), 1u);
+  EXPECT_EQ(result.breaches[0].law, "rules");
+  EXPECT_TRUE(result.breaches[0].what.contains("version 2")) << result.breaches[0].what;
 }
 
 TEST(Actions, Rule2_4AKnownVersionActsWhenDue) {
