@@ -105,8 +105,9 @@ Status simulate(Context& context, const pb::SimulateRequest& request, pb::Simula
     return Status::OK;
   }
   out.set_tx_id(to_bytes(tx->id.bytes));
-  const TimeMs earliest{snapshot->block.time.raw() + 1};
-  ledger::BlockExecution block(snapshot->state, std::max(earliest, context.clock.now_ms()));
+  const ledger::PreparedPayouts payouts = context.node.payouts();
+  ledger::BlockExecution block(snapshot->state,
+                               ledger::next_block_time(snapshot->state, context.clock.now_ms()), &payouts);
   const std::size_t due_events = block.events().size();
   const auto receipt = block.add(*tx);
   if (!receipt) {

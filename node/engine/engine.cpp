@@ -51,7 +51,11 @@ struct Engine::Impl {
 
   // ---- core strand ----
   void admit(const std::shared_ptr<Submission>& submission, std::span<const crypto::VerifyResult> verified);
-  SubmitResult admit_one(PooledTx pooled);
+  SubmitResult admit_one(PooledTx pooled, const ledger::PreparedPayouts& ready);
+  [[nodiscard]] TimeMs next_block_time() const {
+    return ledger::next_block_time(chain->state(), clock.now_ms());
+  }
+  [[nodiscard]] bool is_something_due() const;
   void ask_for_block();
   void make_blocks();
   // True when one was made. Whoever calls it need not know whether this node may.
@@ -175,6 +179,9 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
 
 void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
                          std::span<const crypto::VerifyResult> verified) {
+  // Everything is judged as it stands after what is due: done in a block, nobody pays for it again.
+  if (running.load(std::memory_order_acquire) && is_something_due()) make_block();
+  const ledger::PreparedPayouts ready = payouts.ready();
   std::size_t check = 0;
   std::vector<const ledger::VerifiedTransaction*> coming;
   for (const PooledTx& pooled : submission->transactions) coming.push_back(pooled.tx.get());
@@ -190,7 +197,7 @@ void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
     if (!good)
       result.refusal = good.error();
     else
-      result = admit_one(std::move(submission->transactions[i]));
+      result = admit_one(std::move(submission->transactions[i]), ready);
   }
   for (const SubmitResult& result : submission->results)
     if (result.outcome == SubmitOutcome::refused) ++rejected;
@@ -198,9 +205,9 @@ void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
   ask_for_block();
 }
 
-SubmitResult Engine::Impl::admit_one(PooledTx pooled) {
+SubmitResult Engine::Impl::admit_one(PooledTx pooled, const ledger::PreparedPayouts& ready) {
   const TxId id = pooled.tx->id;
-  const Mempool::Outcome outcome = mempool.add(std::move(pooled), chain->state(), clock.now_ms());
+  const Mempool::Outcome outcome = mempool.add(std::move(pooled), chain->state(), clock.now_ms(), ready);
   switch (outcome.added) {
     case Mempool::Added::accepted: return {.outcome = SubmitOutcome::accepted, .id = id};
     case Mempool::Added::known: return {.outcome = SubmitOutcome::pending, .id = id};
@@ -218,6 +225,11 @@ void Engine::Impl::ask_for_block() {
   if (block_asked || !validating) return;
   block_asked = true;
   boost::asio::post(context, [this] { make_blocks(); });
+}
+
+bool Engine::Impl::is_something_due() const {
+  const auto due = chain->state().next_due();
+  return due && *due <= next_block_time();
 }
 
 void Engine::Impl::make_blocks() {
@@ -246,11 +258,9 @@ bool Engine::Impl::make_block() {
   if (!validating) return false;
   const TimeMs now = clock.now_ms();
   if (!clock_is_sane(now)) return false;
-  const ledger::State& state = chain->state();
-  const TimeMs time = std::max(now, TimeMs{state.time().raw() + 1});
-  const auto due = state.next_due();
-  if (mempool.empty() && !(due && *due <= time)) return false;
-  auto built = build_block(state, time, mempool, payouts.ready(), log);
+  if (mempool.empty() && !is_something_due()) return false;
+  const TimeMs time = ledger::next_block_time(chain->state(), now);
+  auto built = build_block(chain->state(), time, mempool, payouts.ready(), log);
   if (!built) return false;
 
   const ledger::BlockRoots& roots = built->result.roots;
@@ -430,6 +440,8 @@ StorageStats Engine::storage_stats() const { return impl_->chain->stats(); }
 std::shared_ptr<const ledger::BallotBox> Engine::sealed_box(ProposalId proposal) const {
   return impl_->chain->sealed_box(proposal);
 }
+
+ledger::PreparedPayouts Engine::payouts() const { return impl_->payouts.ready(); }
 
 std::unique_ptr<Subscription> Engine::on_commit(OnCommit callback) {
   const auto list = impl_->subscribers;

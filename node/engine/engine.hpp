@@ -55,6 +55,7 @@ class Engine final : public LedgerNode {
   [[nodiscard]] std::vector<ledger::Event> events(Height height) const override;
   [[nodiscard]] std::shared_ptr<const ledger::BallotBox> sealed_box(ProposalId proposal) const override;
   [[nodiscard]] std::vector<Hash> history_leaves(u64 count) const override;
+  [[nodiscard]] ledger::PreparedPayouts payouts() const override;
   [[nodiscard]] std::unique_ptr<Subscription> on_commit(OnCommit callback) override;
 
   // Synced writes, bytes and keys written since the start: exact counters for tests and benchmarks.

@@ -12,6 +12,7 @@
 
 #include "ledger/block.hpp"
 #include "ledger/event.hpp"
+#include "ledger/execution.hpp"
 #include "ledger/state.hpp"
 #include "ledger/typed_data.hpp"
 
@@ -133,6 +134,9 @@ class LedgerNode {
   [[nodiscard]] virtual std::shared_ptr<const ledger::BallotBox> sealed_box(ProposalId proposal) const = 0;
   // The history leaf of each block 0 … count − 1 (rules.md §8), for proofs that an old block is under a newer state root.
   [[nodiscard]] virtual std::vector<Hash> history_leaves(u64 count) const = 0;
+
+  // Payouts of funded sales as far as they have been computed ahead. One that is missing is computed by whoever needs it.
+  [[nodiscard]] virtual ledger::PreparedPayouts payouts() const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<Subscription> on_commit(OnCommit callback) = 0;
 };

@@ -1,7 +1,5 @@
 #include "node/mempool/mempool.hpp"
 
-#include "ledger/handlers/handlers.hpp"
-
 namespace moot::node {
 
 using ledger::Refusal;
@@ -10,9 +8,8 @@ using ledger::Verdict;
 
 namespace {
 
-bool is_free_of_nonce(ledger::TxKind kind) {
-  return kind == ledger::TxKind::vote || kind == ledger::TxKind::join;
-}
+constexpr u64 kDueWorkKept =
+    60'000;  // ms that a block's due work, done for judging, is taken for what it would be now
 
 u64 proposal_of(const ledger::VerifiedTransaction& tx) {
   const auto* vote = std::get_if<ledger::Vote>(&tx.tx.payload);
@@ -29,21 +26,36 @@ std::optional<u64> Mempool::next_nonce(const ledger::State& state, const Address
   return state.accounts[account->value].next_nonce;
 }
 
-Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const ledger::State& state, TimeMs now) const {
-  const TimeMs at = std::max(now, TimeMs{state.time().raw() + 1});
-  const ledger::Transaction& envelope = tx.tx;
-  if (envelope.kind() == ledger::TxKind::vote && !(state.next_due() && *state.next_due() <= at)) {
-    if (!envelope.valid_until.is_zero() && at >= envelope.valid_until)
-      return ledger::refuse(TxError::expired);
-    const auto leaf = state.leaf_of(envelope.signer);
-    const ledger::Sender sender = ledger::sender_at(state, leaf, envelope.signer, envelope.nonce);
-    if (!sender.account) return ledger::refuse(leaf ? TxError::account_retired : TxError::no_account);
-    return ledger::check(ledger::View{state, Height{state.height().raw() + 1}, at, sender},
-                         std::get<ledger::Vote>(envelope.payload));
+// While something is due and no block does it, everything is judged as it will stand after it: that is worked out once, and
+// each candidate is tried on a copy, which costs nothing.
+const ledger::BlockExecution& Mempool::with_due_work(const Moment& moment) {
+  const auto still_good = [&](const DueWork& done) {
+    const auto next = done.block.state().next_due();
+    return done.parent == moment.state.height() && moment.at.raw() - done.at.raw() < kDueWorkKept &&
+           (!done.block.breaches().empty() || !next || *next > moment.at);
+  };
+  if (!due_work_ || !still_good(*due_work_)) {
+    due_work_.reset();
+    due_payouts_ = moment.payouts;
+    due_work_.emplace(moment.state.height(), moment.at,
+                      ledger::BlockExecution(moment.state, moment.at, &due_payouts_));
   }
-  const auto next = next_nonce(state, envelope.signer);
-  if (!is_free_of_nonce(envelope.kind()) && next && envelope.nonce > *next) return {};
-  ledger::BlockExecution trial(state, at);
+  return due_work_->block;
+}
+
+Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const Moment& moment) {
+  const ledger::Transaction& envelope = tx.tx;
+  const auto due = moment.state.next_due();
+  const ledger::BlockExecution* after_due = due && *due <= moment.at ? &with_due_work(moment) : nullptr;
+  const ledger::State& state = after_due ? after_due->state() : moment.state;
+  const ledger::Sender sender =
+      ledger::sender_at(state, state.leaf_of(envelope.signer), envelope.signer, envelope.nonce);
+  const ledger::View view{state, Height{moment.state.height().raw() + 1}, moment.at, sender, &moment.payouts};
+  if (const Verdict inside = ledger::check_inclusion(view, envelope); !inside)
+    return inside.error().code == TxError::nonce_ahead ? Verdict{} : inside;
+  if (ledger::has_no_account_nonce(envelope.kind())) return {};
+  ledger::BlockExecution trial =
+      after_due ? *after_due : ledger::BlockExecution(moment.state, moment.at, &moment.payouts);
   const auto receipt = trial.add(tx);
   if (!receipt) return std::unexpected(receipt.error());
   if (receipt->failed())
@@ -53,7 +65,7 @@ Verdict Mempool::judge(const ledger::VerifiedTransaction& tx, const ledger::Stat
 
 Verdict Mempool::judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const {
   const ledger::Transaction& envelope = tx.tx;
-  if (is_free_of_nonce(envelope.kind())) {
+  if (ledger::has_no_account_nonce(envelope.kind())) {
     const auto waiting = per_voter_.find({proposal_of(tx), envelope.signer});
     if (waiting != per_voter_.end() && waiting->second >= limits_.per_voter)
       return ledger::refuse(TxError::account_block_limit);
@@ -68,10 +80,12 @@ Verdict Mempool::judge_queue(const ledger::VerifiedTransaction& tx, const ledger
   return {};
 }
 
-Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeMs now) {
+Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeMs now,
+                              const ledger::PreparedPayouts& payouts) {
   const ledger::VerifiedTransaction& tx = *pooled.tx;
   if (is_pending(tx.id)) return {Added::known, {}};
-  if (const Verdict good = judge(tx, state, now); !good) return {Added::refused, good.error()};
+  const Moment moment{state, ledger::next_block_time(state, now), payouts};
+  if (const Verdict good = judge(tx, moment); !good) return {Added::refused, good.error()};
   if (const Verdict good = judge_queue(tx, state); !good) return {Added::refused, good.error()};
   const Status at = status();
   if (at.transactions >= limits_.max_transactions || at.bytes + tx.bytes > limits_.max_bytes)
@@ -82,7 +96,7 @@ Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeM
     bytes_ += tx.bytes;
   }
   ++count_;
-  if (is_free_of_nonce(tx.tx.kind())) {
+  if (ledger::has_no_account_nonce(tx.tx.kind())) {
     ++per_voter_[{proposal_of(tx), tx.tx.signer}];
     ballots_.push_back(std::move(pooled));
   } else {
@@ -93,7 +107,7 @@ Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeM
 
 void Mempool::forget(const PooledTx& pooled) {
   const ledger::VerifiedTransaction& tx = *pooled.tx;
-  if (is_free_of_nonce(tx.tx.kind())) {
+  if (ledger::has_no_account_nonce(tx.tx.kind())) {
     const auto waiting = per_voter_.find({proposal_of(tx), tx.tx.signer});
     if (--waiting->second == 0) per_voter_.erase(waiting);
   }
@@ -162,6 +176,7 @@ std::vector<const ledger::VerifiedTransaction*> Mempool::next_ballots(std::size_
 }
 
 void Mempool::prune(const ledger::State& state, TimeMs now) {
+  due_work_.reset();
   {
     const std::lock_guard lock(mutex_);
     leaving_.clear();

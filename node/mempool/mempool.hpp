@@ -44,8 +44,10 @@ class Mempool {
   explicit Mempool(const Limits& limits) : limits_(limits) {}
 
   // Judges the transaction against the newest final state, as if in a block at `now`, and keeps it. A nonce ahead of the
-  // account's next is kept unjudged, since it depends on what waits before it.
-  Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now);
+  // account's next is kept unjudged, since it depends on what waits before it. What is due by then is done first, once a
+  // state and not for each transaction; `payouts` spares it the computing of those that it pays.
+  Outcome add(PooledTx pooled, const ledger::State& state, TimeMs now,
+              const ledger::PreparedPayouts& payouts = {});
 
   // Offers candidates: first account by account in nonce order, then ballots by arrival. `later` keeps one and ends that
   // account's turn; a ballot that finds the block full ends everybody's. `dropped` removes it, remembering the refusal.
@@ -72,7 +74,15 @@ class Mempool {
 
  private:
   using VoterKey = std::pair<u64, Address>;
-  ledger::Verdict judge(const ledger::VerifiedTransaction& tx, const ledger::State& state, TimeMs now) const;
+  // What a transaction is judged against: the newest final state, the time that its next block would have, and the payouts
+  // that are ready.
+  struct Moment {
+    const ledger::State& state;
+    TimeMs at;
+    const ledger::PreparedPayouts& payouts;
+  };
+  ledger::Verdict judge(const ledger::VerifiedTransaction& tx, const Moment& moment);
+  const ledger::BlockExecution& with_due_work(const Moment& moment);
   ledger::Verdict judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const;
   void forget(const PooledTx& pooled);
   void leave(const PooledTx& pooled);
@@ -87,6 +97,15 @@ class Mempool {
   std::unordered_map<VoterKey, u64, VoterHash> per_voter_;
   std::map<Address, std::map<u64, PooledTx>> accounts_;
   u64 count_ = 0;
+
+  // A block on the newest final state that has done what is due and holds nothing else.
+  struct DueWork {
+    Height parent;
+    TimeMs at;
+    ledger::BlockExecution block;
+  };
+  ledger::PreparedPayouts due_payouts_;  // what `block` was lent
+  std::optional<DueWork> due_work_;
 
   mutable std::mutex mutex_;  // over what follows
   u64 bytes_ = 0;

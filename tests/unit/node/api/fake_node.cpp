@@ -106,6 +106,16 @@ void FakeNode::set_ready(bool ready) {
   ready_ = ready;
 }
 
+void FakeNode::set_payouts(ledger::PreparedPayouts ready) {
+  const std::lock_guard lock(mutex_);
+  payouts_ = std::move(ready);
+}
+
+ledger::PreparedPayouts FakeNode::payouts() const {
+  const std::lock_guard lock(mutex_);
+  return payouts_;
+}
+
 std::size_t FakeNode::pending_count() const {
   const std::lock_guard lock(mutex_);
   return pending_.size();

@@ -29,6 +29,7 @@ class FakeNode final : public node::LedgerNode {
   void set_padding(std::size_t bytes) {
     padding_ = bytes;
   }  // junk in every block's envelopes, for large streams
+  void set_payouts(ledger::PreparedPayouts ready);
   [[nodiscard]] std::size_t pending_count() const;
 
   // ---- LedgerNode ----
@@ -44,6 +45,7 @@ class FakeNode final : public node::LedgerNode {
   [[nodiscard]] std::vector<ledger::Event> events(Height height) const override;
   [[nodiscard]] std::shared_ptr<const ledger::BallotBox> sealed_box(ProposalId proposal) const override;
   [[nodiscard]] std::vector<Hash> history_leaves(u64 count) const override;
+  [[nodiscard]] ledger::PreparedPayouts payouts() const override;
   [[nodiscard]] std::unique_ptr<node::Subscription> on_commit(OnCommit callback) override;
 
  private:
@@ -71,6 +73,7 @@ class FakeNode final : public node::LedgerNode {
   u64 next_listener_ = 0;
   std::size_t capacity_ = 1'000'000;
   std::size_t padding_ = 0;
+  ledger::PreparedPayouts payouts_;
   bool ready_ = true;
 };
 

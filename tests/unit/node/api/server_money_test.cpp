@@ -58,7 +58,8 @@ class MoneyTest : public ApiTest {
     return MOOT_CALL(treasury, PreviewPayout, request);
   }
 
-  void pay_out(const std::string& digest) {
+  // The payout falls due a second later.
+  void approve(const std::string& digest) {
     const TimeMs expires{node.world().now().raw() + kHour};
     const ledger::ApprovePayout approval{.payout = SaleId{0},
                                          .payout_digest = *node::api::fixed_from<Hash>(digest),
@@ -68,6 +69,10 @@ class MoneyTest : public ApiTest {
     node.run("t0", approval);
     node.run("t2", ledger::ApproveAction{node.world().state().actions->list.at(0).id,
                                          node.world().state().actions->list.at(0).key, expires});
+  }
+
+  void pay_out(const std::string& digest) {
+    approve(digest);
     node.commit(2 * kSecond);
     ASSERT_EQ(node.world().state().sales[0].state, ledger::SaleState::paid_out);
   }
@@ -115,6 +120,22 @@ TEST_F(MoneyTest, APreviewIsWhatIsPaid) {
     EXPECT_EQ(entitlement.share().extra(), share.extra());
     EXPECT_FALSE(entitlement.settled());
   }
+}
+
+TEST_F(MoneyTest, ASimulationTakesAPayoutThatIsReadyAsItIs) {
+  authorise();
+  fund();
+  approve(preview().payout().digest());
+  node.commit(kSecond - 1);  // so that a block a millisecond later begins by paying
+  const ledger::Settle settle{.member = node.world().member("m4"), .share_class = ClassId{0}, .limit = 0};
+  pb::SimulateRequest request;
+  request.mutable_transaction()->set_envelope(
+      text_of(ledger::encode_transaction(node.world().sign("m4", settle).tx)));
+  EXPECT_TRUE(MOOT_CALL(txs, Simulate, request).would_be_done());
+  ledger::PreparedPayouts of_nothing;
+  of_nothing.by_sale.emplace(0, ledger::PayoutRecord{});
+  node.set_payouts(of_nothing);
+  EXPECT_EQ(MOOT_CALL(txs, Simulate, request).reason(), "NOTHING_TO_SETTLE");
 }
 
 TEST_F(MoneyTest, ABalanceTellsStoredEntitledAndLockedApart) {

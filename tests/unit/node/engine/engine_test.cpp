@@ -71,6 +71,37 @@ TEST_F(EngineTest, NoBlocksAreMadeWhileTheClockIsADayAheadOfUptime_8) {
   EXPECT_TRUE(wait_final(held.id)) << "nothing that was accepted is lost";
 }
 
+TEST_F(EngineTest, WhatIsDueIsDoneInABlockBeforeABatchIsJudged) {
+  start();
+  const ProposalId id = propose(ProposalKind::text, {});
+  const Height before = engine_->snapshot()->block.height;
+  clock_.ahead = kHour + kSecond;
+  std::vector<Bytes> late;
+  for (const char* label : {"m0", "m1", "m2"}) late.push_back(ballot(label, id, Choice::in_favour));
+  late.push_back(envelope("nobody", ledger::Leave{}, 1));
+  const auto results = submit(std::move(late));
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{before.raw() + 1});
+  EXPECT_EQ(engine_->snapshot()->state.proposals[id.value].state, ProposalState::defeated);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(results[i].refusal.code, TxError::voting_closed);
+  EXPECT_EQ(results[3].refusal.code, TxError::no_account);
+}
+
+TEST_F(EngineTest, WhereNoBlockCanDoWhatIsDueABatchIsJudgedAllTheSame) {
+  start();
+  const ProposalId id = propose(ProposalKind::text, {});
+  const Height before = engine_->snapshot()->block.height;
+  std::vector<Bytes> batch;
+  batch.push_back(ballot("m0", id, Choice::in_favour));
+  batch.push_back(envelope("m1", ledger::SetDelegate{test_address("m2")}, 1));
+  clock_.ahead = kDay + kHour;
+  batch.push_back(envelope("m2", ledger::SetDelegate{test_address("m1")}, 1));
+  const auto results = submit(std::move(batch));
+  EXPECT_EQ(results[0].refusal.code, TxError::expired);
+  EXPECT_EQ(results[1].refusal.code, TxError::expired);
+  EXPECT_EQ(results[2].outcome, SubmitOutcome::accepted);
+  EXPECT_EQ(engine_->snapshot()->block.height, before);
+}
+
 TEST_F(EngineTest, ADeadlineClosesAProposalOnAnIdleChain) {
   for (ledger::Policy& policy : genesis_.rules.policies) policy.period = DurationMs{700};
   start();
