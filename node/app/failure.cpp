@@ -22,6 +22,7 @@ ExitCode code_of(StorageErrorKind kind) {
     case StorageErrorKind::wrong_ledger:
     case StorageErrorKind::newer_schema:
     case StorageErrorKind::damaged:
+    case StorageErrorKind::breaks_a_law:
     case StorageErrorKind::already_run: return ExitCode::wrong_data;
     case StorageErrorKind::io: return ExitCode::disk;
     case StorageErrorKind::clock_behind: return ExitCode::clock;

@@ -80,6 +80,17 @@ std::unexpected<StorageError> ChainStore::damaged(const std::string& what) const
                        ". Restore a backup, or start with an empty data directory and sync again."});
 }
 
+// 2.5: the one thing that stops a node which executes as it should.
+std::expected<void, StorageError> ChainStore::check_laws(Height height,
+                                                         std::span<const ledger::LawBreach> breaches) const {
+  if (breaches.empty()) return {};
+  return std::unexpected(StorageError{StorageErrorKind::breaks_a_law,
+                                      "block " + std::to_string(height.raw()) + " in " + directory_ +
+                                          ", which is final, breaks the law of " +
+                                          std::string(breaches.front().law) + ": " + breaches.front().what +
+                                          ". Leave the data as it is, and report this."});
+}
+
 std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const Options& options,
                                                                           StartReport& report) {
   auto lock = FileLock::acquire_directory(options.directory);
@@ -209,36 +220,43 @@ std::expected<void, StorageError> ChainStore::check_links(Height applied, StartR
   return {};
 }
 
+// The block's result, when it may follow the state and is what its header says.
+std::expected<ledger::BlockResult, StorageError> ChainStore::execute(const StoredBlock& block) const {
+  const consensus::Header& header = block.link.header;
+  const std::string name = "block " + std::to_string(header.height.raw());
+  ledger::BlockExecution execution(state_, header.time);
+  if (auto good = check_laws(header.height, execution.breaches()); !good)
+    return std::unexpected(good.error());
+  const auto txs = ledger::trust_transactions(identity_.signing, block.body.envelopes);
+  std::vector<const ledger::VerifiedTransaction*> coming;
+  for (const auto& tx : txs)
+    if (tx) coming.push_back(&*tx);
+  execution.expect(std::move(coming));
+  for (const auto& tx : txs)
+    if (!tx || !execution.add(*tx)) return damaged(name + " holds a transaction that cannot be included");
+  ledger::BlockResult result = execution.finish();
+  if (auto good = check_laws(header.height, result.breaches); !good) return std::unexpected(good.error());
+  if (result.roots.state_root != header.state_root || result.roots.receipts_root != header.receipts_root ||
+      result.roots.tx_root != header.tx_root)
+    return damaged(name + " executes to another root than its header says");
+  return result;
+}
+
 std::expected<void, StorageError> ChainStore::replay(Height from, StartReport& report) {
-  std::string problem;
+  std::expected<void, StorageError> outcome;
   u64 replayed = 0;
   blocks_->for_each_block(Height{from.raw() + 1}, [&](const StoredBlock& block) {
-    const consensus::Header& header = block.link.header;
-    const std::string name = "block " + std::to_string(header.height.raw());
-    ledger::BlockExecution execution(state_, header.time);
-    const auto txs = ledger::trust_transactions(identity_.signing, block.body.envelopes);
-    std::vector<const ledger::VerifiedTransaction*> coming;
-    for (const auto& tx : txs)
-      if (tx) coming.push_back(&*tx);
-    execution.expect(std::move(coming));
-    for (const auto& tx : txs) {
-      if (!tx || !execution.add(*tx)) {
-        problem = name + " holds a transaction that cannot be included";
-        return false;
-      }
-    }
-    const ledger::BlockResult result = execution.finish();
-    if (result.roots.state_root != header.state_root || result.roots.receipts_root != header.receipts_root ||
-        result.roots.tx_root != header.tx_root) {
-      problem = name + " executes to another root than its header says";
+    auto result = execute(block);
+    if (!result) {
+      outcome = std::unexpected(std::move(result.error()));
       return false;
     }
-    write_records(state_, result);
-    state_ = result.state;
+    write_records(state_, *result);
+    state_ = std::move(result->state);
     ++replayed;
     return true;
   });
-  if (!problem.empty()) return damaged(problem);
+  if (!outcome) return outcome;
   if (replayed != 0) {
     records_->flush();
     report.lines.push_back("executed " + std::to_string(replayed) + " blocks again above the records");
@@ -273,6 +291,7 @@ void ChainStore::write_records(const ledger::State& before, const ledger::BlockR
 }
 
 void ChainStore::commit(const SignedBlock& block, TimeMs steady) {
+  MOOT_CHECK(block.result.breaches.empty(), "a block that breaks a law does not become final");
   std::vector<TxId> ids;
   ids.reserve(block.result.receipts.size());
   for (const ledger::Receipt& receipt : block.result.receipts) ids.push_back(receipt.id);

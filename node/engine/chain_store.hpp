@@ -1,7 +1,8 @@
 // The chain on disk: opening and recovering it, committing a block, and reading what is final (state.md §3).
 //
 // Recovery: the records stand at some block at or below the tip; the blocks above are executed again, without signatures,
-// and every root must come out as its header says. Nothing is guessed: what does not fit is a StorageError.
+// and every root must come out as its header says, and every law hold. Nothing is guessed: what does not fit is a
+// StorageError.
 #pragma once
 
 #include <deque>
@@ -55,7 +56,7 @@ class ChainStore {
     return std::make_shared<Snapshot>(Snapshot{state_, summary_});
   }
 
-  // Makes the block final: one synced write, then the records, unlogged. `steady` is the monotonic clock, for flushing.
+  // Makes the block, which breaks no law, final: one synced write, then the records, unlogged. `steady` is the monotonic clock, for flushing.
   void commit(const SignedBlock& block, TimeMs steady);
   // Everything durable; at a clean stop, and now and then.
   void flush();
@@ -77,6 +78,9 @@ class ChainStore {
   std::expected<void, StorageError> load_state(StartReport& report);
   std::expected<void, StorageError> check_links(Height from, StartReport& report);
   std::expected<void, StorageError> replay(Height from, StartReport& report);
+  [[nodiscard]] std::expected<ledger::BlockResult, StorageError> execute(const StoredBlock& block) const;
+  [[nodiscard]] std::expected<void, StorageError> check_laws(
+      Height height, std::span<const ledger::LawBreach> breaches) const;
   void begin_ledger(const ledger::Genesis& genesis, StartReport& report);
   std::expected<void, StorageError> read_beginning(const ledger::Genesis& genesis, StartReport& report);
   void write_records(const ledger::State& before, const ledger::BlockResult& result);

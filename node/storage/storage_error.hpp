@@ -17,6 +17,7 @@ enum class StorageErrorKind {
   wrong_ledger,  // the database, or the key's safety log, belongs to something else
   newer_schema,  // written by a later version of this program
   damaged,       // bytes that no version writes
+  breaks_a_law,  // a final block that must not be
   already_run,   // this key has already voted in this ledger, further than the database reaches
   io,            // the operating system refused
   unsupported,   // the store cannot do this
