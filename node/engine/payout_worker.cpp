@@ -4,7 +4,11 @@
 
 namespace moot::node {
 
-PayoutWorker::PayoutWorker() : thread_([this](std::stop_token stop) { work(stop); }) {}
+PayoutWorker::PayoutWorker()
+    : PayoutWorker([](const ledger::State& state, SaleId sale) { return ledger::payout_for(state, sale); }) {}
+
+PayoutWorker::PayoutWorker(Compute compute)
+    : compute_(std::move(compute)), thread_([this](std::stop_token stop) { work(stop); }) {}
 
 PayoutWorker::~PayoutWorker() {
   thread_.request_stop();
@@ -17,12 +21,15 @@ void PayoutWorker::notice(const SnapshotPtr& snapshot) {
   bool settled_so_far = true;
   for (u64 id = seen_; id < sales.size(); ++id) {
     const bool waiting = sales[id].awaits_payout();
-    if (waiting && known_.insert(id).second) {
+    if (waiting && awaited_.insert(id).second) {
       queue_.emplace_back(snapshot, SaleId{id});
       wake_.notify_one();
     }
     const bool over = !waiting && sales[id].state != ledger::SaleState::authorised;
-    if (over) ready_.by_sale.erase(id);
+    if (over) {
+      awaited_.erase(id);
+      ready_.by_sale.erase(id);
+    }
     settled_so_far = settled_so_far && over;
     if (settled_so_far) seen_ = id + 1;
   }
@@ -38,10 +45,12 @@ void PayoutWorker::work(std::stop_token stop) {
   while (wake_.wait(lock, stop, [this] { return !queue_.empty(); })) {
     const auto [snapshot, sale] = queue_.front();
     queue_.pop_front();
+    if (!awaited_.contains(sale.value)) continue;
     lock.unlock();
-    const auto record = ledger::payout_for(snapshot->state, sale);
+    const auto record = compute_(snapshot->state, sale);
     lock.lock();
-    ready_.by_sale.insert_or_assign(sale.value, record);
+    // A block may have paid it out meanwhile.
+    if (awaited_.contains(sale.value)) ready_.by_sale.insert_or_assign(sale.value, record);
   }
 }
 
