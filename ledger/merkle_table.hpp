@@ -11,86 +11,32 @@
 // with a few records far up costs little.
 //
 // Record must be Described and name its tag:  static constexpr const char* kLeafTag = "moot/leaf/member";
+// A record may say  static constexpr bool kLeafHashIsKept = false;  then 32 bytes a record are saved, and a change hashes the
+// record's neighbour too: right for what there are many of and what few blocks change.
 // Node hash: TH("moot/node", left ‖ right). Leaf hash: TH(kLeafTag, put_leaf(record)).
 #pragma once
 
 #include <algorithm>
 #include <bit>
-#include <memory>
-#include <span>
 #include <utility>
 
 #include "base/check.hpp"
 #include "base/ref.hpp"
+#include "ledger/hash_block.hpp"
 #include "ledger/leaf.hpp"
 
 namespace moot::ledger {
 
-inline constexpr unsigned kChunkBits = 5;
-inline constexpr unsigned kChunkSize = 1u << kChunkBits;
-inline constexpr std::size_t kCacheLine = 64;
-inline constexpr unsigned kTreeLevels = 6;                        // of chunks
-inline constexpr unsigned kTreeDepth = kTreeLevels * kChunkBits;  // 30: 2^30 records
-
-const crypto::TaggedHasher& node_hasher();
-// The root of an all-vacant subtree of that many levels, 0…30.
-const Hash& vacant_root(unsigned levels);
-
-// Five levels of a tree over 32 leaves, in heap order: nodes[1] is the root, nodes[32 + i] leaf i.
-struct HashBlock {
-  std::array<Hash, 2 * kChunkSize> nodes{};
-  u32 dirty = 0;  // leaves whose hash is out of date
-};
-HashBlock vacant_block(unsigned leaf_levels);
-
-// A block with dirty leaves, whose own hashes are up to date by now, and where its root belongs in the block above.
-struct StaleBlock {
-  HashBlock* block = nullptr;
-  Hash* above = nullptr;  // null for the top
-};
-// Rehashes the paths above the dirty leaves of all these blocks, marks them clean, and hands their roots on.
-void rehash(std::span<const StaleBlock> blocks);
-
-// Gathers leaves to be hashed, so that they are hashed several at once.
-class LeafBatch {
- public:
-  explicit LeafBatch(const crypto::TaggedHasher& hasher) : hasher_(hasher) {}
-  ~LeafBatch() { flush(); }
-  LeafBatch(const LeafBatch&) = delete;
-  LeafBatch& operator=(const LeafBatch&) = delete;
-
-  // The leaf's bytes go to the writer; its hash will stand at `out` when the batch has gone.
-  Writer& next(Hash* out) {
-    if (out_.size() == kMost) flush();
-    begins_.push_back(bytes_.view().size());
-    out_.push_back(out);
-    return bytes_;
-  }
-
- private:
-  static constexpr std::size_t kMost = 64;
-  void flush();
-
-  const crypto::TaggedHasher& hasher_;
-  Writer bytes_;
-  std::vector<std::size_t> begins_;
-  std::vector<Hash*> out_;
-};
-
-// Siblings from the leaf up; 30 of them.
-struct MerklePath {
-  u64 index = 0;
-  std::vector<Hash> siblings;
-  MOOT_DESCRIBE {
-    v("index", self.index);
-    v("siblings", self.siblings);
-  }
-};
-// The root that a leaf hash and its path give.
-Hash root_from(const Hash& leaf, const MerklePath& path);
+template <class Record>
+constexpr bool leaf_hash_is_kept() {
+  if constexpr (requires { Record::kLeafHashIsKept; }) return Record::kLeafHashIsKept;
+  return true;
+}
 
 template <class Record>
 class MerkleTable {
+  static constexpr bool kKeepsLeaves = leaf_hash_is_kept<Record>();
+
  public:
   [[nodiscard]] u64 size() const { return size_; }
   [[nodiscard]] bool contains(u64 index) const { return index < size_; }
@@ -125,7 +71,9 @@ class MerkleTable {
 
   // Appends records that are as Record{} is, until there are `size`; nothing when there are as many. They are no changes: root()
   // does not name them.
-  void extend(u64 size) {
+  void extend(u64 size)
+    requires(kKeepsLeaves)
+  {
     if (size <= size_) return;
     make_room(size);
     fill(root_.unique(), levels_, 0, {size_, size});
@@ -133,7 +81,9 @@ class MerkleTable {
   }
 
   // The record, to be changed, with a gap below it where the table did not reach that far.
-  Record& reach(u64 index) {
+  Record& reach(u64 index)
+    requires(kKeepsLeaves)
+  {
     extend(index);
     if (index == size_) push(Record{});
     return touch(index);
@@ -142,13 +92,11 @@ class MerkleTable {
   // The tree's root; rehashes what changed since the last call, and appends the changed indices, ascending, to `changed`.
   Hash root(std::vector<u64>* changed = nullptr) {
     if (!dirty()) return clean_root();
-    std::array<std::vector<StaleBlock>, kTreeLevels + 1> stale;  // by level
-    {
-      LeafBatch leaves(leaf_hasher());
-      collect(root_.unique(), levels_, 0, {stale, leaves, changed});
-    }
-    stale[levels_].push_back({&root_.unique().hashes, nullptr});
-    for (const auto& blocks : stale) rehash(blocks);
+    Collected out(size_, changed);
+    collect(root_.unique(), levels_, 0, out);
+    out.rehash_leaves();
+    out.stale[levels_].emplace_back(root_.unique().hashes, nullptr);
+    for (const auto& blocks : out.stale) rehash(blocks);
     return clean_root();
   }
 
@@ -161,14 +109,15 @@ class MerkleTable {
     return size_ == 0 ? vacant_root(kTreeDepth) : raised(root_->hashes.nodes[1]);
   }
 
-  // The path of an existing record, valid against the last root().
+  // The path of an existing record, valid against the last root(): of a table that is not dirty.
   [[nodiscard]] MerklePath prove(u64 index) const {
     MOOT_CHECK(index < size_, "record out of range");
     MerklePath path{index, std::vector<Hash>(kTreeDepth)};
-    const auto add = [&](const HashBlock& hashes, unsigned level) {
+    const auto add = [&](const auto& hashes, unsigned level) {
       unsigned node = kChunkSize + slot(index, level);
       for (unsigned depth = 0; depth < kChunkBits; ++depth, node /= 2)
-        path.siblings[(level - 1) * kChunkBits + depth] = hashes.nodes[node ^ 1u];
+        if ((node ^ 1u) < hashes.nodes.size())
+          path.siblings[(level - 1) * kChunkBits + depth] = hashes.nodes[node ^ 1u];
     };
     const Inner* inner = &*root_;
     for (unsigned level = levels_; level > 1; --level) {
@@ -176,6 +125,7 @@ class MerkleTable {
       if (level > 2) inner = &*inner->inners[slot(index, level)];
     }
     add(leaf_of(index).hashes, 1);
+    if (!kKeepsLeaves && contains(index ^ 1u)) path.siblings[0] = leaf_hash((*this)[index ^ 1u]);
     for (unsigned level = levels_ * kChunkBits; level < kTreeDepth; ++level)
       path.siblings[level] = vacant_root(level);
     return path;
@@ -189,8 +139,15 @@ class MerkleTable {
 
  private:
   // Arrays, not vectors: a look-up follows one pointer a level.
+  using LeafBlock = std::conditional_t<kKeepsLeaves, HashBlock, UpperBlock>;
+  static LeafBlock vacant_leaves() {
+    if constexpr (kKeepsLeaves)
+      return vacant_block(0);
+    else
+      return vacant_upper_block();
+  }
   struct Leaf {
-    HashBlock hashes = vacant_block(0);
+    LeafBlock hashes = vacant_leaves();
     std::array<Record, kChunkSize> records{};
   };
   struct Inner {
@@ -199,11 +156,30 @@ class MerkleTable {
     std::array<Ref<Inner>, kChunkSize> inners;  // of level 3 and above
     std::array<Ref<Leaf>, kChunkSize> leaves;   // of level 2
   };
+  // Where root() gathers what is stale. Chunks of records are rehashed as soon as there are enough of them to keep the
+  // processor busy, for the hashes of their leaves may take room.
   struct Collected {
-    std::array<std::vector<StaleBlock>, kTreeLevels + 1>& stale;
-    LeafBatch& leaves;
+    static constexpr std::size_t kChunksAtOnce = 256;
+
+    Collected(u64 records, std::vector<u64>* indices)
+        : size(records), changed(indices), leaves(leaf_hasher()) {
+      if constexpr (!kKeepsLeaves) made.reserve(kChunksAtOnce);
+    }
+    void rehash_leaves() {
+      leaves.flush();
+      rehash(stale[1]);
+      stale[1].clear();
+      made.clear();
+    }
+
+    u64 size;
     std::vector<u64>* changed;
+    LeafBatch leaves;
+    std::array<std::vector<StaleBlock>, kTreeLevels + 1> stale;  // by level
+    std::vector<LeafHashes> made;                                // of the stale chunks that keep none
   };
+
+  static constexpr u32 kEvenLeaves = 0x55555555;
 
   static const crypto::TaggedHasher& leaf_hasher() {
     static const crypto::TaggedHasher hasher(Record::kLeafTag);
@@ -288,7 +264,7 @@ class MerkleTable {
         const HashBlock& below = at == 2 ? usual_leaf()->hashes : made[at - 1]->hashes;
         std::fill_n(inner.hashes.nodes.begin() + kChunkSize, kChunkSize, below.nodes[1]);
         inner.hashes.dirty = ~u32{0};
-        rehash(std::array{StaleBlock{&inner.hashes, nullptr}});
+        rehash(std::array{StaleBlock(inner.hashes, nullptr)});
       }
       return made;
     }();
@@ -333,36 +309,48 @@ class MerkleTable {
       leaf.hashes.nodes[kChunkSize + at] = usual;
       leaf.hashes.dirty |= 1u << at;
     }
-    rehash(std::array{StaleBlock{&leaf.hashes, nullptr}});
+    rehash(std::array{StaleBlock(leaf.hashes, nullptr)});
     leaf.hashes.dirty = stale;
   }
 
   // Everything stale below `inner`, in order. What lies below may be clean and shared, after extend(): only its root is new.
-  static void collect(Inner& inner, unsigned level, u64 base, const Collected& out) {
+  static void collect(Inner& inner, unsigned level, u64 base, Collected& out) {
     for (u32 rest = inner.hashes.dirty; rest != 0; rest &= rest - 1) {
       const auto at = static_cast<unsigned>(std::countr_zero(rest));
       const u64 index = base + (u64{at} << ((level - 1) * kChunkBits));
       Hash* above = &inner.hashes.nodes[kChunkSize + at];
-      const HashBlock& below = level > 2 ? inner.inners[at]->hashes : inner.leaves[at]->hashes;
-      if (below.dirty == 0) {
-        *above = below.nodes[1];
+      const bool clean =
+          level > 2 ? inner.inners[at]->hashes.dirty == 0 : inner.leaves[at]->hashes.dirty == 0;
+      if (clean) {
+        *above = level > 2 ? inner.inners[at]->hashes.nodes[1] : inner.leaves[at]->hashes.nodes[1];
       } else if (level > 2) {
         Inner& child = inner.inners[at].unique();
         collect(child, level - 1, index, out);
-        out.stale[level - 1].push_back({&child.hashes, above});
+        out.stale[level - 1].emplace_back(child.hashes, above);
       } else {
-        Leaf& leaf = inner.leaves[at].unique();
-        collect_leaves(leaf, index, out);
-        out.stale[1].push_back({&leaf.hashes, above});
+        collect_leaf(inner.leaves[at].unique(), index, above, out);
       }
     }
   }
-  static void collect_leaves(Leaf& leaf, u64 base, const Collected& out) {
-    for (u32 rest = leaf.hashes.dirty; rest != 0; rest &= rest - 1) {
-      const auto at = static_cast<unsigned>(std::countr_zero(rest));
-      put_leaf(out.leaves.next(&leaf.hashes.nodes[kChunkSize + at]), leaf.records[at]);
-      if (out.changed) out.changed->push_back(base + at);
+  static void collect_leaf(Leaf& leaf, u64 base, Hash* above, Collected& out) {
+    if (out.stale[1].size() == Collected::kChunksAtOnce) out.rehash_leaves();
+    u32 hashed = leaf.hashes.dirty;
+    Hash* hashes = nullptr;
+    if constexpr (kKeepsLeaves) {
+      hashes = leaf.hashes.leaves();
+      out.stale[1].emplace_back(leaf.hashes, above);
+    } else {
+      hashed |= (hashed & kEvenLeaves) << 1 | (hashed >> 1 & kEvenLeaves);
+      hashes = out.made.emplace_back().data();
+      out.stale[1].emplace_back(leaf.hashes, out.made.back(), above);
     }
+    for (u32 rest = hashed; rest != 0; rest &= rest - 1) {
+      const auto at = static_cast<unsigned>(std::countr_zero(rest));
+      if (base + at < out.size) put_leaf(out.leaves.next(&hashes[at]), leaf.records[at]);
+    }
+    if (!out.changed) return;
+    for (u32 rest = leaf.hashes.dirty; rest != 0; rest &= rest - 1)
+      out.changed->push_back(base + static_cast<unsigned>(std::countr_zero(rest)));
   }
 
   Ref<Inner> root_;

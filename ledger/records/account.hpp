@@ -27,6 +27,7 @@ struct AccountExtra {
 
 struct Account {
   static constexpr const char* kLeafTag = "moot/leaf/account";
+  static constexpr bool kLeafHashIsKept = false;
   Address address;
   Address next_address;  // the next in sorted order over all leaves, zero after the last: absence is provable
   u64 next_nonce = 1;

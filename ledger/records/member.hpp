@@ -70,6 +70,7 @@ struct MemberExtra {
 
 struct Member {
   static constexpr const char* kLeafTag = "moot/leaf/member";
+  static constexpr bool kLeafHashIsKept = false;
   AccountId account;
   Height joined;
   History status;  // MemberStatus by height

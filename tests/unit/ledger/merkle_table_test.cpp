@@ -6,6 +6,7 @@
 #include <atomic>
 #include <set>
 #include <thread>
+#include <type_traits>
 
 #include "base/random.hpp"
 
@@ -19,6 +20,11 @@ struct Leaf {
   friend bool operator==(const Leaf&, const Leaf&) = default;
 };
 using Table = MerkleTable<Leaf>;
+// The same record in a table that keeps no hashes of its leaves.
+struct LeanLeaf : Leaf {
+  static constexpr bool kLeafHashIsKept = false;
+};
+using LeanTable = MerkleTable<LeanLeaf>;
 using Twin = std::vector<u64>;
 
 Hash hash_of(u64 value) {
@@ -49,7 +55,8 @@ Hash slow_root(const Twin& twin) {
   return level.empty() ? vacant : level.front();
 }
 
-void expect_is(const Table& table, const Twin& twin) {
+template <class Some>
+void expect_is(const Some& table, const Twin& twin) {
   ASSERT_EQ(table.size(), twin.size());
   for (u64 i = 0; i < twin.size(); ++i) ASSERT_EQ(table[i].value, twin[i]) << i;
   EXPECT_EQ(table.find(twin.size()), nullptr);
@@ -78,11 +85,26 @@ TEST(MerkleTable, TheRootIsThatOfTheDefinitionPastThreeLevelsOfChunks) {
   EXPECT_EQ(table.root(), slow_root(twin));
 }
 
+// Sometimes a gap, and a record past it.
+void make_gap(Table& table, Twin& twin, std::set<u64>& touched, SeededRandom& random) {
+  const u64 size = twin.size() + random.below(random.below(4) == 0 ? 3'000 : 70);
+  table.extend(size);
+  twin.resize(size);
+  if (size == 0 || random.below(2) == 0) return;
+  const u64 index = size + random.below(40);
+  const u64 value = random.next();
+  table.reach(index).value = value;
+  twin.resize(index);
+  twin.push_back(value);
+  touched.insert(index);
+}
+
 // Random pushes, edits, roots and copies; each copy is looked at again at the end, and changed on its own.
+template <class Some>
 void play(u64 seed, u64 start, int steps) {
   SCOPED_TRACE(testing::Message() << "seed " << seed << ", from size " << start);
   SeededRandom random(seed);
-  Table table;
+  Some table;
   Twin twin;
   for (u64 i = 0; i < start; ++i) {
     table.push({i});
@@ -92,19 +114,11 @@ void play(u64 seed, u64 start, int steps) {
   table.root(&changed);
   ASSERT_EQ(changed.size(), start);
   std::set<u64> touched;
-  std::vector<std::pair<Table, Twin>> copies;
+  std::vector<std::pair<Some, Twin>> copies;
   for (int i = 0; i < steps; ++i) {
     const u64 value = random.next();
-    if (random.below(12) == 0) {
-      const u64 size = twin.size() + random.below(random.below(4) == 0 ? 3'000 : 70);
-      table.extend(size);
-      twin.resize(size);
-      if (size == 0 || random.below(2) == 0) continue;
-      const u64 index = size + random.below(40);
-      table.reach(index).value = value;
-      twin.resize(index);
-      twin.push_back(value);
-      touched.insert(index);
+    if (std::is_same_v<Some, Table> && random.below(12) == 0) {
+      if constexpr (std::is_same_v<Some, Table>) make_gap(table, twin, touched, random);
     } else if (twin.empty() || random.below(3) == 0) {
       touched.insert(table.push({value}));
       twin.push_back(value);
@@ -129,7 +143,7 @@ void play(u64 seed, u64 start, int steps) {
   for (auto& [copy, then] : copies) {
     ASSERT_NO_FATAL_FAILURE(expect_is(copy, then));
     ASSERT_EQ(copy.root(), slow_root(then));
-    if (!then.empty()) copy.reach(0).value = then[0] = 1;
+    if (!then.empty()) copy.edit(0).value = then[0] = 1;
     copy.push({2});
     then.push_back(2);
     ASSERT_EQ(copy.root(), slow_root(then));
@@ -138,11 +152,46 @@ void play(u64 seed, u64 start, int steps) {
   ASSERT_EQ(table.root(), slow_root(twin));
 }
 
-TEST(MerkleTable, AgreesWithAVectorThroughAnyChangesAndCopies) {
+template <class Some>
+void play_all() {
   for (u64 seed = 1; seed <= 6; ++seed) {
-    play(seed, 0, 150);
-    play(seed, 31, 100);
-    play(seed, 1'022, 40);
+    play<Some>(seed, 0, 150);
+    play<Some>(seed, 31, 100);
+    play<Some>(seed, 1'022, 40);
+  }
+}
+
+TEST(MerkleTable, AgreesWithAVectorThroughAnyChangesAndCopies) { play_all<Table>(); }
+TEST(MerkleTable, AgreesWithAVectorWithoutKeepingTheHashesOfItsLeaves) { play_all<LeanTable>(); }
+
+// More chunks than are rehashed at once.
+TEST(MerkleTable, AllOfALargeTableIsHashedWhetherItKeepsLeavesOrNot) {
+  Table table;
+  LeanTable lean;
+  for (u64 i = 0; i < 300 * 32 + 1; ++i) {
+    table.push({i});
+    lean.push({{i}});
+  }
+  EXPECT_EQ(table.root(), lean.root());
+  for (u64 i = 0; i < table.size(); i += 37) table.edit(i).value = lean.edit(i).value = i + 1;
+  std::vector<u64> changed;
+  std::vector<u64> lean_changed;
+  EXPECT_EQ(table.root(&changed), lean.root(&lean_changed));
+  EXPECT_EQ(changed, lean_changed) << "a neighbour is hashed, and is no change";
+}
+
+TEST(MerkleTable, ProvesRecordsWhoseHashesItDoesNotKeep) {
+  for (const u64 size : {u64{1}, u64{2}, u64{33}, u64{1'100}}) {
+    Table table;
+    LeanTable lean;
+    for (u64 i = 0; i < size; ++i) {
+      table.push({i * 3});
+      lean.push({{i * 3}});
+    }
+    table.root();
+    lean.root();
+    for (u64 index = 0; index < size; index += index < 4 ? 1 : 31)
+      EXPECT_EQ(lean.prove(index).siblings, table.prove(index).siblings) << index << " of " << size;
   }
 }
 

@@ -1,4 +1,6 @@
-#include "ledger/merkle_table.hpp"
+#include "ledger/hash_block.hpp"
+
+#include <bit>
 
 namespace moot::ledger {
 namespace {
@@ -25,26 +27,27 @@ const Hash& vacant_root(unsigned levels) {
 void rehash(std::span<const StaleBlock> blocks) {
   std::vector<u64> stale;  // by block, a bit a node in heap order
   stale.reserve(blocks.size());
-  for (const StaleBlock& one : blocks) stale.push_back(static_cast<u64>(one.block->dirty) << kChunkSize);
+  for (const StaleBlock& one : blocks) stale.push_back(static_cast<u64>(*one.dirty) << kChunkSize);
   std::vector<const u8*> pairs;
   std::vector<Hash*> out;
   for (unsigned width = kChunkSize / 2; width >= 1; width /= 2) {
     pairs.clear();
     out.clear();
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      auto& nodes = blocks[i].block->nodes;
-      for (unsigned node = width; node < 2 * width; ++node) {
+      const Hash* below = width == kChunkSize / 2 ? blocks[i].leaves : blocks[i].nodes + 2 * width;
+      for (unsigned at = 0; at < width; ++at) {
+        const unsigned node = width + at;
         if ((stale[i] >> (2 * node) & 3u) == 0) continue;
         stale[i] |= u64{1} << node;
-        pairs.push_back(nodes[2 * node].bytes.data());  // its right sibling stands beside it
-        out.push_back(&nodes[node]);
+        pairs.push_back(below[2 * at].bytes.data());  // its right sibling stands beside it
+        out.push_back(&blocks[i].nodes[node]);
       }
     }
     node_hasher().each(pairs, 2 * sizeof(Hash), out);
   }
   for (const StaleBlock& one : blocks) {
-    one.block->dirty = 0;
-    if (one.above) *one.above = one.block->nodes[1];
+    *one.dirty = 0;
+    if (one.above) *one.above = one.nodes[1];
   }
 }
 
@@ -66,11 +69,26 @@ void LeafBatch::flush() {
   out_.clear();
 }
 
+namespace {
+
+// `height` levels stand below the root, nodes[1].
+template <std::size_t Nodes>
+void make_vacant(std::array<Hash, Nodes>& nodes, unsigned height) {
+  for (std::size_t node = 1; node < Nodes; ++node)
+    nodes[node] = vacant_root(height + 1 - static_cast<unsigned>(std::bit_width(node)));
+}
+
+}  // namespace
+
 HashBlock vacant_block(unsigned leaf_levels) {
   HashBlock block;
-  for (unsigned depth = 0; depth <= kChunkBits; ++depth)
-    for (unsigned i = 0; i < 1u << depth; ++i)
-      block.nodes[(1u << depth) + i] = vacant_root(leaf_levels + kChunkBits - depth);
+  make_vacant(block.nodes, leaf_levels + kChunkBits);
+  return block;
+}
+
+UpperBlock vacant_upper_block() {
+  UpperBlock block;
+  make_vacant(block.nodes, kChunkBits);
   return block;
 }
 
