@@ -33,6 +33,7 @@ Status get_status(Context& context, const pb::GetStatusRequest&, pb::GetStatusRe
   const u64 now = context.clock.now_ms().raw();
   out.set_ready(status.ready);
   out.set_validating(status.validating);
+  out.set_halted(status.halted);
   out.set_mempool_transactions(status.mempool_transactions);
   out.set_mempool_bytes(status.mempool_bytes);
   out.set_verify_queue(status.verify_queue);

@@ -4,45 +4,74 @@ namespace moot::node {
 namespace {
 
 using ledger::BlockExecution;
+using ledger::LawBreach;
 using ledger::Refusal;
 using ledger::TxError;
+
+// A search costs a few blocks' work for each one found, and the search for many would hold the ledger up.
+constexpr std::size_t kMostQuarantined = 16;
 
 // A transaction that does not fit this block, or whose turn has not come, waits; anything else will never get in.
 bool can_wait(TxError code) {
   return code == TxError::block_full || code == TxError::account_block_limit || code == TxError::nonce_ahead;
 }
 
-void log_breaches(const ledger::BlockResult& result, Logger& log) {
-  for (const ledger::LawBreach& breach : result.breaches)
-    log.error("a transaction would break a law; left out",
-              {{"height", result.roots.height}, {"law", breach.law}, {"what", breach.what}});
-}
+// Of the block if it ended here. Finishes a copy, which costs nothing to make; the execution itself may go on.
+std::vector<LawBreach> breaches_so_far(BlockExecution execution) { return execution.finish().breaches; }
 
-// Which of these transactions a block on `state` may hold: each is tried after the ones kept before it.
-std::vector<PooledTx> without_breakers(const ledger::State& state, TimeMs time,
-                                       std::span<const PooledTx> candidates,
-                                       const ledger::PreparedPayouts& prepared, Logger& log) {
-  std::vector<PooledTx> kept;
-  for (const PooledTx& candidate : candidates) {
-    BlockExecution trial(state, time, &prepared);
-    bool good = true;
-    for (const PooledTx& one : kept) good = good && trial.add(*one.tx).has_value();
-    good = good && trial.add(*candidate.tx).has_value();
-    if (good && trial.finish().breaches.empty()) {
-      kept.push_back(candidate);
+// Parts the transactions of a block that breaks a law into those that do not and those to blame.
+class Sieve {
+ public:
+  // `empty` has done what is due and breaks nothing.
+  Sieve(BlockExecution empty, Logger& log) : log_(log) { kept_.emplace(std::move(empty)); }
+
+  // Tries these together on top of what is kept; if they break a law each half for itself, down to the one that does. One
+  // that cannot be included where another is missing is left over, for its time may come.
+  void sift(std::span<const PooledTx> candidates) {
+    if (quarantined_.size() >= kMostQuarantined) {
+      left_over_.insert(left_over_.end(), candidates.begin(), candidates.end());
+      return;
+    }
+    BlockExecution trial = *kept_;
+    std::vector<PooledTx> added;
+    std::vector<PooledTx> refused;
+    for (const PooledTx& one : candidates) (trial.add(*one.tx) ? added : refused).push_back(one);
+    if (const auto breaches = breaches_so_far(trial); breaches.empty()) {
+      kept_.emplace(std::move(trial));
+      std::ranges::move(added, std::back_inserter(included_));
+      std::ranges::move(refused, std::back_inserter(left_over_));
+    } else if (candidates.size() == 1) {
+      quarantine(candidates.front(), breaches.front());
     } else {
-      log.error("quarantined a transaction", {{"id", candidate.tx->id}});
+      sift(candidates.first(candidates.size() / 2));
+      sift(candidates.subspan(candidates.size() / 2));
     }
   }
-  return kept;
-}
 
-}  // namespace
+  [[nodiscard]] BlockExecution& kept() { return *kept_; }
+  [[nodiscard]] std::vector<PooledTx>& included() { return included_; }
+  [[nodiscard]] std::vector<PooledTx>& left_over() { return left_over_; }
+  [[nodiscard]] const std::vector<TxId>& quarantined() const { return quarantined_; }
 
-std::optional<BuiltBlock> build_block(const ledger::State& state, TimeMs time, Mempool& mempool,
-                                      const ledger::PreparedPayouts& prepared, Logger& log) {
-  BlockExecution execution(state, time, &prepared);
-  execution.expect(mempool.next_ballots(state.param(ledger::Param::max_block_transactions)));
+ private:
+  void quarantine(const PooledTx& pooled, const LawBreach& breach) {
+    quarantined_.push_back(pooled.tx->id);
+    log_.error("a transaction would break a law; quarantined", {{"id", pooled.tx->id},
+                                                                {"height", kept_->state().height()},
+                                                                {"law", breach.law},
+                                                                {"what", breach.what}});
+  }
+
+  Logger& log_;
+  std::optional<BlockExecution> kept_;
+  std::vector<PooledTx> included_;
+  std::vector<PooledTx> left_over_;
+  std::vector<TxId> quarantined_;
+};
+
+// What the mempool offers and the block takes, in order.
+std::vector<PooledTx> fill(BlockExecution& execution, Mempool& mempool) {
+  execution.expect(mempool.next_ballots(execution.state().param(ledger::Param::max_block_transactions)));
   std::vector<PooledTx> included;
   mempool.offer_all([&](const PooledTx& pooled, Refusal& refusal) {
     const auto receipt = execution.add(*pooled.tx);
@@ -53,20 +82,43 @@ std::optional<BuiltBlock> build_block(const ledger::State& state, TimeMs time, M
     refusal = receipt.error();
     return can_wait(refusal.code) ? Mempool::Taken::later : Mempool::Taken::dropped;
   });
-  if (included.empty() && !execution.did_due_work()) return std::nullopt;
+  return included;
+}
 
-  BuiltBlock built{execution.finish(), {}};
-  if (!built.result.breaches.empty()) {
-    log_breaches(built.result, log);
-    included = without_breakers(state, time, included, prepared, log);
-    BlockExecution again(state, time, &prepared);
-    for (const PooledTx& pooled : included)
-      MOOT_CHECK(again.add(*pooled.tx).has_value(), "it was included before");
-    built.result = again.finish();
-    MOOT_CHECK(built.result.breaches.empty(), "due work breaks a law");
-  }
+BuiltBlock built_of(ledger::BlockResult result, std::vector<PooledTx>& included) {
+  BuiltBlock built{std::move(result), {}};
   for (PooledTx& pooled : included) built.envelopes.push_back(std::move(pooled.envelope));
   return built;
+}
+
+}  // namespace
+
+std::expected<std::optional<BuiltBlock>, BrokenDueWork> build_block(const ledger::State& state, TimeMs time,
+                                                                    Mempool& mempool,
+                                                                    const ledger::PreparedPayouts& prepared,
+                                                                    Logger& log) {
+  BlockExecution execution(state, time, &prepared);
+  const bool due = execution.did_due_work();
+  // Asked before a transaction is taken, so that none is blamed for it.
+  if (due)
+    if (auto breaches = breaches_so_far(execution); !breaches.empty())
+      return std::unexpected(BrokenDueWork{std::move(breaches)});
+  std::vector<PooledTx> included = fill(execution, mempool);
+  if (included.empty() && !due) return std::nullopt;
+  ledger::BlockResult result = execution.finish();
+  if (result.breaches.empty()) return built_of(std::move(result), included);
+
+  BlockExecution empty(state, time, &prepared);
+  if (auto breaches = breaches_so_far(empty); !breaches.empty()) {
+    mempool.put_back(std::move(included));
+    return std::unexpected(BrokenDueWork{std::move(breaches)});
+  }
+  Sieve sieve(std::move(empty), log);
+  sieve.sift(included);
+  for (const TxId& id : sieve.quarantined()) mempool.quarantine(id);
+  mempool.put_back(std::move(sieve.left_over()));
+  if (sieve.included().empty() && !due) return std::nullopt;
+  return built_of(sieve.kept().finish(), sieve.included());
 }
 
 }  // namespace moot::node

@@ -60,6 +60,9 @@ struct Engine::Impl {
   void make_blocks();
   // True when one was made. Whoever calls it need not know whether this node may.
   bool make_block();
+  void make_final(BuiltBlock built);
+  void halt(const BrokenDueWork& broken);
+  [[nodiscard]] bool makes_blocks() const { return validating && !halted.load(std::memory_order_acquire); }
   bool clock_is_sane(TimeMs now);
   void publish();
   void arm_timer();
@@ -73,6 +76,8 @@ struct Engine::Impl {
   bool validating = false;
   Mempool mempool;
   PayoutWorker payouts;
+  std::string why_halted;  // written once, before `halted` is set
+  std::atomic<bool> halted{false};
   bool block_asked = false;
   bool clock_warned = false;
 
@@ -222,7 +227,7 @@ SubmitResult Engine::Impl::admit_one(PooledTx pooled, const ledger::PreparedPayo
 // ---- blocks ----
 
 void Engine::Impl::ask_for_block() {
-  if (block_asked || !validating) return;
+  if (block_asked || !makes_blocks()) return;
   block_asked = true;
   boost::asio::post(context, [this] { make_blocks(); });
 }
@@ -255,15 +260,30 @@ bool Engine::Impl::clock_is_sane(TimeMs now) {
 }
 
 bool Engine::Impl::make_block() {
-  if (!validating) return false;
+  if (!makes_blocks()) return false;
   const TimeMs now = clock.now_ms();
   if (!clock_is_sane(now)) return false;
   if (mempool.empty() && !is_something_due()) return false;
   const TimeMs time = ledger::next_block_time(chain->state(), now);
   auto built = build_block(chain->state(), time, mempool, payouts.ready(), log);
-  if (!built) return false;
+  if (!built) halt(built.error());
+  if (!built || !*built) return false;
+  make_final(std::move(**built));
+  return true;
+}
 
-  const ledger::BlockRoots& roots = built->result.roots;
+// Trying again would give the same, and what is due cannot be passed over: a person has to look.
+void Engine::Impl::halt(const BrokenDueWork& broken) {
+  const ledger::LawBreach& breach = broken.breaches.front();
+  why_halted = "block " + std::to_string(chain->state().height().raw() + 1) + " would break the law of " +
+               std::string(breach.law) + ": " + breach.what;
+  halted.store(true, std::memory_order_release);
+  log.error("what is due cannot be done; no more blocks until this program is replaced and started again",
+            {{"why", why_halted}});
+}
+
+void Engine::Impl::make_final(BuiltBlock built) {
+  const ledger::BlockRoots& roots = built.result.roots;
   consensus::SoloBlock solo = consensus::make_solo_block(chain->tip(),
                                                          {.time = roots.time,
                                                           .tx_root = roots.tx_root,
@@ -277,18 +297,17 @@ bool Engine::Impl::make_block() {
                              .position = solo.header.position()};
   const bool first = roots.height.raw() == 1;
   if (first) safety->begin(position);
-  chain->commit({.result = built->result,
+  chain->commit({.result = built.result,
                  .link = {solo.header, solo.justification, solo.finalization},
                  .hash = solo.hash,
-                 .envelopes = std::move(built->envelopes)},
+                 .envelopes = std::move(built.envelopes)},
                 TimeMs{clock.steady_ns() / 1'000'000});
   if (first) safety->confirm(position);
   mempool.prune(chain->state(), chain->state().time());
   publish();
   log.debug("block final", {{"height", roots.height},
-                            {"transactions", built->result.receipts.size()},
+                            {"transactions", built.result.receipts.size()},
                             {"state_root", roots.state_root}});
-  return true;
 }
 
 void Engine::Impl::publish() {
@@ -304,7 +323,7 @@ void Engine::Impl::publish() {
 
 // Wakes for the next deadline; at most a second ahead, because the wall clock may be set meanwhile.
 void Engine::Impl::arm_timer() {
-  if (!validating) return;
+  if (!makes_blocks()) return;
   const auto due = chain->state().next_due();
   const u64 now = clock.now_ms().raw();
   auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(kTick);
@@ -401,13 +420,14 @@ NodeStatus Engine::status() const {
   NodeStatus out{.height = at->block.height,
                  .time = at->block.time,
                  .ready = impl_->running.load(),
-                 .validating = impl_->validating,
+                 .validating = impl_->makes_blocks(),
                  .mempool_transactions = waiting.transactions,
                  .mempool_bytes = waiting.bytes,
                  .verify_queue = impl_->in_verification.load(),
                  .next_due = at->state.next_due(),
                  .started_ms = impl_->started_ms,
                  .rejected = impl_->rejected.load()};
+  if (impl_->halted.load(std::memory_order_acquire)) out.halted = impl_->why_halted;
   if (impl_->signer) {
     const auto key = impl_->signer->key().view();
     out.node_key.assign(key.begin(), key.end());

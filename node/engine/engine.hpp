@@ -6,7 +6,8 @@
 //
 //   submit ─ decode, digests ─▶ verify pool ─▶ core strand: mempool ─▶ build ─▶ sign ─▶ one synced write ─▶ publish
 //
-// A node without a validator's key serves what it has and makes no block.
+// A node without a validator's key serves what it has and makes no block; nor does, until it is started again, one whose next
+// block would break a law by what is due alone (rule 2.5): NodeStatus says which.
 #pragma once
 
 #include <atomic>

@@ -86,8 +86,9 @@ struct NodeStatus {
   Height height;
   TimeMs time;              // of the newest final block
   bool ready = false;       // recovered and serving; not ready: syncing or stopping
-  bool validating = false;  // this node's key is a validator's
-  Bytes node_key;           // the node's BIP-340 key, 32 bytes; empty when it has none
+  bool validating = false;  // this node's key is a validator's, and it makes blocks
+  std::string halted;  // why a validator's node makes no more blocks until it is started again; else empty
+  Bytes node_key;      // the node's BIP-340 key, 32 bytes; empty when it has none
   u64 mempool_transactions = 0;
   u64 mempool_bytes = 0;
   u64 verify_queue = 0;            // signatures that wait for the pool

@@ -84,25 +84,30 @@ Mempool::Outcome Mempool::add(PooledTx pooled, const ledger::State& state, TimeM
                               const ledger::PreparedPayouts& payouts) {
   const ledger::VerifiedTransaction& tx = *pooled.tx;
   if (is_pending(tx.id)) return {Added::known, {}};
+  if (const auto dropped = drop_reason(tx.id); dropped && dropped->code == TxError::breaks_a_law)
+    return {Added::refused, *dropped};
   const Moment moment{state, ledger::next_block_time(state, now), payouts};
   if (const Verdict good = judge(tx, moment); !good) return {Added::refused, good.error()};
   if (const Verdict good = judge_queue(tx, state); !good) return {Added::refused, good.error()};
   const Status at = status();
   if (at.transactions >= limits_.max_transactions || at.bytes + tx.bytes > limits_.max_bytes)
     return {Added::full, {}};
-  {
-    const std::lock_guard lock(mutex_);
-    ids_.insert(tx.id);
-    bytes_ += tx.bytes;
-  }
-  ++count_;
-  if (ledger::has_no_account_nonce(tx.tx.kind())) {
-    ++per_voter_[{proposal_of(tx), tx.tx.signer}];
+  count_in(pooled);
+  if (ledger::has_no_account_nonce(tx.tx.kind()))
     ballots_.push_back(std::move(pooled));
-  } else {
+  else
     accounts_[tx.tx.signer].emplace(tx.tx.nonce, std::move(pooled));
-  }
   return {Added::accepted, {}};
+}
+
+void Mempool::count_in(const PooledTx& pooled) {
+  const ledger::VerifiedTransaction& tx = *pooled.tx;
+  if (ledger::has_no_account_nonce(tx.tx.kind())) ++per_voter_[{proposal_of(tx), tx.tx.signer}];
+  ++count_;
+  const std::lock_guard lock(mutex_);
+  ids_.insert(tx.id);
+  leaving_.erase(tx.id);
+  bytes_ += tx.bytes;
 }
 
 void Mempool::forget(const PooledTx& pooled) {
@@ -128,8 +133,33 @@ void Mempool::leave(const PooledTx& pooled) {
 void Mempool::drop(const PooledTx& pooled, const Refusal& refusal) {
   forget(pooled);
   const std::lock_guard lock(mutex_);
-  if (!dropped_.insert_or_assign(pooled.tx->id, refusal).second) return;
-  drop_order_.push_back(pooled.tx->id);
+  remember_drop(pooled.tx->id, refusal);
+}
+
+void Mempool::put_back(std::vector<PooledTx> unused) {
+  std::vector<PooledTx> ballots;
+  for (PooledTx& pooled : unused) {
+    const ledger::VerifiedTransaction& tx = *pooled.tx;
+    count_in(pooled);
+    if (ledger::has_no_account_nonce(tx.tx.kind()))
+      ballots.push_back(std::move(pooled));
+    else
+      accounts_[tx.tx.signer].emplace(tx.tx.nonce, std::move(pooled));
+  }
+  ballots_.insert(ballots_.begin(), std::make_move_iterator(ballots.begin()),
+                  std::make_move_iterator(ballots.end()));
+}
+
+void Mempool::quarantine(const TxId& id) {
+  const std::lock_guard lock(mutex_);
+  leaving_.erase(id);
+  remember_drop(id, {TxError::breaks_a_law, std::nullopt});
+}
+
+// Under the mutex.
+void Mempool::remember_drop(const TxId& id, const Refusal& refusal) {
+  if (!dropped_.insert_or_assign(id, refusal).second) return;
+  drop_order_.push_back(id);
   if (drop_order_.size() <= limits_.remembered_drops) return;
   dropped_.erase(drop_order_.front());
   drop_order_.pop_front();

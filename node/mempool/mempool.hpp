@@ -57,6 +57,12 @@ class Mempool {
   // The first ballots that offer_all will offer, in its order.
   [[nodiscard]] std::vector<const ledger::VerifiedTransaction*> next_ballots(std::size_t most) const;
 
+  // What the builder took and did not use waits again: in the order of the offering, before all ballots that wait.
+  void put_back(std::vector<PooledTx> unused);
+  // The builder took it, and it broke a law: it does not wait, and is refused with breaks_a_law for as long as that is
+  // remembered as the reason why it was dropped (remembered_drops).
+  void quarantine(const TxId& id);
+
   // After a block: forgets what it included, and removes what can no longer be: expired, or of a nonce that has passed.
   void prune(const ledger::State& state, TimeMs now);
   [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -84,7 +90,9 @@ class Mempool {
   ledger::Verdict judge(const ledger::VerifiedTransaction& tx, const Moment& moment);
   const ledger::BlockExecution& with_due_work(const Moment& moment);
   ledger::Verdict judge_queue(const ledger::VerifiedTransaction& tx, const ledger::State& state) const;
+  void count_in(const PooledTx& pooled);
   void forget(const PooledTx& pooled);
+  void remember_drop(const TxId& id, const ledger::Refusal& refusal);
   void leave(const PooledTx& pooled);
   void drop(const PooledTx& pooled, const ledger::Refusal& refusal);
   [[nodiscard]] static std::optional<u64> next_nonce(const ledger::State& state, const Address& address);

@@ -214,7 +214,8 @@ Result<void> run_status(const Asker& asker, const NoOptions&) {
       {{"Organisation", info->organisation()},
        {"Ledger", "0x" + to_hex(as_bytes(info->ledger_id()))},
        {"Node", info->version() + ", rules version " + std::to_string(info->rules_version()) +
-                    (status->validating() ? ", a validator" : "") + (status->ready() ? "" : ", NOT READY")},
+                    (status->validating() ? ", a validator" : "") + (status->ready() ? "" : ", NOT READY") +
+                    (status->halted().empty() ? "" : ", MAKES NO BLOCKS: " + status->halted())},
        {"Height", grouped(context.height()) + " at " + time_text(TimeMs{context.time_ms()})},
        {"State root", "0x" + to_hex(as_bytes(context.state_root()))},
        {"Members", grouped(status->members()) + ", of which active " + grouped(status->active_members())},

@@ -106,6 +106,11 @@ void FakeNode::set_ready(bool ready) {
   ready_ = ready;
 }
 
+void FakeNode::set_halted(std::string why) {
+  const std::lock_guard lock(mutex_);
+  halted_ = std::move(why);
+}
+
 void FakeNode::set_payouts(ledger::PreparedPayouts ready) {
   const std::lock_guard lock(mutex_);
   payouts_ = std::move(ready);
@@ -132,6 +137,7 @@ NodeStatus FakeNode::status() const {
   out.height = snapshot_->block.height;
   out.time = snapshot_->block.time;
   out.ready = ready_;
+  out.halted = halted_;
   out.mempool_transactions = pending_.size();
   return out;
 }

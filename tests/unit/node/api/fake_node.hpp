@@ -29,6 +29,7 @@ class FakeNode final : public node::LedgerNode {
   void set_padding(std::size_t bytes) {
     padding_ = bytes;
   }  // junk in every block's envelopes, for large streams
+  void set_halted(std::string why);
   void set_payouts(ledger::PreparedPayouts ready);
   [[nodiscard]] std::size_t pending_count() const;
 
@@ -74,6 +75,7 @@ class FakeNode final : public node::LedgerNode {
   std::size_t capacity_ = 1'000'000;
   std::size_t padding_ = 0;
   ledger::PreparedPayouts payouts_;
+  std::string halted_;
   bool ready_ = true;
 };
 

@@ -29,6 +29,15 @@ TEST_F(ApiTest, InfoNamesTheLedgerAndEveryReadItsStateRoot) {
   EXPECT_EQ(genesis.ledger_id(), text_of(ledger::ledger_id(*decoded_genesis).view()));
 }
 
+TEST_F(ApiTest, AHaltedNodeSaysWhyAndAnswers) {
+  EXPECT_EQ(MOOT_CALL(status, GetStatus, pb::GetStatusRequest{}).halted(), "");
+  node.set_halted("block 1 would break the law of money");
+  const auto now = MOOT_CALL(status, GetStatus, pb::GetStatusRequest{});
+  EXPECT_EQ(now.halted(), "block 1 would break the law of money");
+  EXPECT_TRUE(now.ready());
+  EXPECT_FALSE(now.validating());
+}
+
 TEST_F(ApiTest, MembersAreFoundByIdAddressAndAccount) {
   pb::GetMemberRequest request;
   request.mutable_member()->set_address(text_of(test_address("m3").view()));

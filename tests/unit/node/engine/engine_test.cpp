@@ -144,6 +144,33 @@ TEST_F(EngineTest, ALedgerOfTwoValidatorsIsServedByEachAndMadeByNone) {
   EXPECT_EQ(engine_->snapshot()->block.height, Height{0});
 }
 
+TEST_F(EngineTest, RulesThatAreNotKnownHereHaltTheNodeWhichGoesOnServing_2_4) {
+  start();
+  const TimeMs activates{clock_.now_ms().raw() + 1'000};
+  const ProposalId id =
+      propose(ProposalKind::upgrade, {ledger::RulesUpgrade{.version = 2, .activates = activates}});
+  std::vector<Bytes> ballots;
+  for (const char* label : {"m0", "m1", "m2", "m3", "m4"})
+    ballots.push_back(ballot(label, id, Choice::in_favour));
+  submit(std::move(ballots));
+  const auto halts = [this] {
+    return wait_until([this](const auto&) { return !engine_->status().halted.empty(); });
+  };
+  ASSERT_TRUE(halts());
+  EXPECT_NE(engine_->status().halted.find("rules version 2"), std::string::npos) << engine_->status().halted;
+  EXPECT_FALSE(engine_->status().validating);
+  EXPECT_TRUE(engine_->status().ready);
+  const auto stands = engine_->snapshot();
+  EXPECT_EQ(stands->state.chain->rules_version, 1u);
+  const auto sent = submit_one(envelope("m1", ledger::SetDelegate{test_address("m2")}, 1));
+  EXPECT_EQ(sent.outcome, SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
+
+  stop();
+  start();
+  ASSERT_TRUE(halts()) << "the same program stops there again";
+  EXPECT_EQ(engine_->snapshot()->block.hash, stands->block.hash);
+}
+
 TEST_F(EngineTest, ARestartGivesTheSameRootAndGoesOn) {
   start();
   const ProposalId id = propose(ProposalKind::text, {});

@@ -55,6 +55,28 @@ TEST(Mempool, ABallotThatWaitsForAnotherReasonHoldsNobodyUp) {
   EXPECT_EQ(queue.offer(6, TxError::block_full), std::vector(queue.ids.begin() + 2, queue.ids.end()));
 }
 
+TEST(Mempool, WhatWasTakenAndNotUsedWaitsAgainInItsPlace) {
+  Queue queue;
+  const std::size_t bytes = queue.mempool.status().bytes;
+  std::vector<PooledTx> unused;
+  queue.mempool.offer_all([&](const PooledTx& pooled, Refusal& refusal) {
+    refusal.code = TxError::block_full;
+    if (unused.size() == 3) return Mempool::Taken::later;
+    unused.push_back(pooled);
+    return Mempool::Taken::included;
+  });
+  unused.erase(unused.begin() + 1);
+  queue.mempool.put_back(std::move(unused));
+  EXPECT_EQ(queue.mempool.status().transactions, 5u);
+  EXPECT_LT(queue.mempool.status().bytes, bytes);
+  EXPECT_TRUE(queue.mempool.is_pending(queue.ids[0]));
+  queue.mempool.prune(queue.world.state(), queue.world.now());
+  EXPECT_TRUE(queue.mempool.is_pending(queue.ids[0]));
+  EXPECT_FALSE(queue.mempool.is_pending(queue.ids[1])) << "that one was used";
+  EXPECT_EQ(queue.offer(6, TxError::block_full),
+            (std::vector{queue.ids[0], queue.ids[2], queue.ids[3], queue.ids[4], queue.ids[5]}));
+}
+
 TEST(Mempool, SaysWhichBallotsAreNext) {
   Queue queue;
   const auto next = queue.mempool.next_ballots(4);
