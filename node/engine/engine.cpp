@@ -87,7 +87,8 @@ struct Engine::Impl {
   crypto::VerifyPool pool;
   std::thread strand;
   std::atomic<bool> running{false};
-  std::atomic<u64> in_verification{0};
+  std::atomic<u64> in_verification{0};  // signatures
+  std::atomic<u64> coming{0};  // submissions that neither the strand has nor were answered without it
   std::atomic<u64> rejected{0};
 
   mutable std::mutex published_mutex;
@@ -156,7 +157,10 @@ void Engine::Impl::take(ledger::VerifiedTransaction tx, Bytes envelope, Submissi
 void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   auto submission = std::make_shared<Submission>();
   submission->done = std::move(done);
-  if (!running.load(std::memory_order_acquire)) {
+  // Counted before it is asked whether the strand runs, as stop() ends that before it looks at the count: one sees the other.
+  ++coming;
+  if (!running.load()) {
+    --coming;
     submission->results.assign(envelopes.size(), SubmitResult{.outcome = SubmitOutcome::busy});
     submission->done(std::move(submission->results));
     return;
@@ -172,12 +176,14 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   in_verification += count;
   const bool taken =
       pool.submit(std::move(jobs), [this, submission, count](std::vector<crypto::VerifyResult> results) {
-        in_verification -= count;
         boost::asio::post(context,
                           [this, submission, verified = std::move(results)] { admit(submission, verified); });
+        in_verification -= count;
+        --coming;
       });
   if (taken) return;
   in_verification -= count;
+  --coming;
   for (const std::size_t place : submission->places) submission->results[place].outcome = SubmitOutcome::busy;
   submission->done(std::move(submission->results));
 }
@@ -394,8 +400,8 @@ void Engine::stop() {
   Impl& impl = *impl_;
   if (!impl.strand.joinable()) return;
   impl.running = false;
-  // Submissions under verification come back to the strand; the strand ends when they have been answered.
-  while (impl.in_verification.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  // Those under way come to the strand, which ends when it has answered all that it has.
+  while (impl.coming.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   boost::asio::post(impl.context, [&impl] { impl.timer.cancel(); });
   impl.work.reset();
   impl.strand.join();

@@ -209,6 +209,28 @@ TEST_F(EngineTest, ADatabaseThatDoesNotSayWhatBlock0WasLearnsIt) {
   EXPECT_EQ(engine_->summary(Height{0})->receipts_root, beginning->receipts_root);
 }
 
+TEST_F(EngineTest, EverySubmissionIsAnsweredWhenTheEngineStopsMeanwhile) {
+  for (int round = 0; round < 10; ++round) {
+    start();
+    std::atomic<u64> sent{0};
+    std::atomic<u64> answered{0};
+    const Bytes stranger = envelope("nobody", ledger::Leave{}, 1);
+    std::jthread client([&](const std::stop_token& enough) {
+      for (; !enough.stop_requested(); ++sent) {
+        // By turns one without a signature to check and one with.
+        std::vector<Bytes> envelopes = {sent % 2 == 0 ? Bytes(20'000) : stranger};
+        engine_->submit(std::move(envelopes), [&](const auto&) { ++answered; });
+      }
+    });
+    while (sent < 20) std::this_thread::yield();
+    engine_->stop();
+    client.request_stop();
+    client.join();
+    EXPECT_EQ(answered, sent) << "in round " << round;
+    stop();
+  }
+}
+
 TEST_F(EngineTest, ASecondEngineOnTheSameDirectoryIsRefused) {
   start();
   const auto second = try_open();
