@@ -2,6 +2,7 @@
 
 #include "ledger/initial_state.hpp"
 #include "node/engine/outcome_codec.hpp"
+#include "node/machine/judge.hpp"
 
 namespace moot::node {
 namespace {
@@ -81,14 +82,11 @@ std::unexpected<StorageError> ChainStore::damaged(const std::string& what) const
 }
 
 // 2.5: the one thing that stops a node which executes as it should.
-std::expected<void, StorageError> ChainStore::check_laws(Height height,
-                                                         std::span<const ledger::LawBreach> breaches) const {
-  if (breaches.empty()) return {};
-  return std::unexpected(StorageError{StorageErrorKind::breaks_a_law,
-                                      "block " + std::to_string(height.raw()) + " in " + directory_ +
-                                          ", which is final, breaks the law of " +
-                                          std::string(breaches.front().law) + ": " + breaches.front().what +
-                                          ". Leave the data as it is, and report this."});
+std::unexpected<StorageError> ChainStore::breaks_a_law(Height height, const ledger::LawBreach& breach) const {
+  return std::unexpected(StorageError{
+      StorageErrorKind::breaks_a_law,
+      "block " + std::to_string(height.raw()) + " in " + directory_ + ", which is final, breaks the law of " +
+          std::string(breach.law) + ": " + breach.what + ". Leave the data as it is, and report this."});
 }
 
 std::expected<std::unique_ptr<ChainStore>, StorageError> ChainStore::open(const Options& options,
@@ -224,22 +222,20 @@ std::expected<void, StorageError> ChainStore::check_links(Height applied, StartR
 std::expected<ledger::BlockResult, StorageError> ChainStore::execute(const StoredBlock& block) const {
   const consensus::Header& header = block.link.header;
   const std::string name = "block " + std::to_string(header.height.raw());
-  ledger::BlockExecution execution(state_, header.time);
-  if (auto good = check_laws(header.height, execution.breaches()); !good)
-    return std::unexpected(good.error());
-  const auto txs = ledger::trust_transactions(identity_.signing, block.body.envelopes);
-  std::vector<const ledger::VerifiedTransaction*> coming;
-  for (const auto& tx : txs)
-    if (tx) coming.push_back(&*tx);
-  execution.expect(std::move(coming));
-  for (const auto& tx : txs)
-    if (!tx || !execution.add(*tx)) return damaged(name + " holds a transaction that cannot be included");
-  ledger::BlockResult result = execution.finish();
-  if (auto good = check_laws(header.height, result.breaches); !good) return std::unexpected(good.error());
-  if (result.roots.state_root != header.state_root || result.roots.receipts_root != header.receipts_root ||
-      result.roots.tx_root != header.tx_root)
+  auto executed =
+      judge(state_, identity_.signing,
+            {.height = header.height, .time = header.time, .envelopes = block.body.envelopes, .faults = {}},
+            Signatures::trusted());
+  if (!executed) {
+    if (executed.error().defect == Defect::law)
+      return breaks_a_law(header.height, executed.error().breaches.front());
+    return damaged(name + " cannot be executed: " + executed.error().what);
+  }
+  const ledger::BlockRoots& roots = executed->result.roots;
+  if (roots.state_root != header.state_root || roots.receipts_root != header.receipts_root ||
+      roots.tx_root != header.tx_root || roots.faults_root != header.evidence_root)
     return damaged(name + " executes to another root than its header says");
-  return result;
+  return std::move(executed->result);
 }
 
 std::expected<void, StorageError> ChainStore::replay(Height from, StartReport& report) {

@@ -79,8 +79,8 @@ class ChainStore {
   std::expected<void, StorageError> check_links(Height from, StartReport& report);
   std::expected<void, StorageError> replay(Height from, StartReport& report);
   [[nodiscard]] std::expected<ledger::BlockResult, StorageError> execute(const StoredBlock& block) const;
-  [[nodiscard]] std::expected<void, StorageError> check_laws(
-      Height height, std::span<const ledger::LawBreach> breaches) const;
+  [[nodiscard]] std::unexpected<StorageError> breaks_a_law(Height height,
+                                                           const ledger::LawBreach& breach) const;
   void begin_ledger(const ledger::Genesis& genesis, StartReport& report);
   std::expected<void, StorageError> read_beginning(const ledger::Genesis& genesis, StartReport& report);
   void write_records(const ledger::State& before, const ledger::BlockResult& result);

@@ -6,8 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "ledger/fetch_ahead.hpp"
-#include "node/engine/block_builder.hpp"
 #include "node/engine/payout_worker.hpp"
+#include "node/machine/block_builder.hpp"
 
 namespace moot::node {
 namespace {
@@ -60,7 +60,7 @@ struct Engine::Impl {
   void make_blocks();
   // True when one was made. Whoever calls it need not know whether this node may.
   bool make_block();
-  void make_final(BuiltBlock built);
+  void make_final(ExecutedBlock built);
   void halt(const BrokenDueWork& broken);
   [[nodiscard]] bool makes_blocks() const { return validating && !halted.load(std::memory_order_acquire); }
   bool clock_is_sane(TimeMs now);
@@ -288,7 +288,7 @@ void Engine::Impl::halt(const BrokenDueWork& broken) {
             {{"why", why_halted}});
 }
 
-void Engine::Impl::make_final(BuiltBlock built) {
+void Engine::Impl::make_final(ExecutedBlock built) {
   const ledger::BlockRoots& roots = built.result.roots;
   consensus::SoloBlock solo = consensus::make_solo_block(chain->tip(),
                                                          {.time = roots.time,

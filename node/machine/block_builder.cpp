@@ -1,4 +1,4 @@
-#include "node/engine/block_builder.hpp"
+#include "node/machine/block_builder.hpp"
 
 namespace moot::node {
 namespace {
@@ -85,18 +85,17 @@ std::vector<PooledTx> fill(BlockExecution& execution, Mempool& mempool) {
   return included;
 }
 
-BuiltBlock built_of(ledger::BlockResult result, std::vector<PooledTx>& included) {
-  BuiltBlock built{std::move(result), {}};
+ExecutedBlock built_of(ledger::BlockResult result, std::vector<PooledTx>& included) {
+  ExecutedBlock built{std::move(result), {}};
   for (PooledTx& pooled : included) built.envelopes.push_back(std::move(pooled.envelope));
   return built;
 }
 
 }  // namespace
 
-std::expected<std::optional<BuiltBlock>, BrokenDueWork> build_block(const ledger::State& state, TimeMs time,
-                                                                    Mempool& mempool,
-                                                                    const ledger::PreparedPayouts& prepared,
-                                                                    Logger& log) {
+std::expected<std::optional<ExecutedBlock>, BrokenDueWork> build_block(
+    const ledger::State& state, TimeMs time, Mempool& mempool, const ledger::PreparedPayouts& prepared,
+    Logger& log) {
   BlockExecution execution(state, time, &prepared);
   const bool due = execution.did_due_work();
   // Asked before a transaction is taken, so that none is blamed for it.

@@ -1,5 +1,5 @@
 // What the builder puts into a block, and what becomes of the rest (rules.md 2.4, 2.5).
-#include "node/engine/block_builder.hpp"
+#include "node/machine/block_builder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -48,12 +48,12 @@ class BlockBuilder : public testing::Test {
   VerifiedTransaction breaker(std::string_view label) {
     return world_.sign(label, world_.transfer(kCoin, "buyer", 1));
   }
-  std::expected<std::optional<BuiltBlock>, BrokenDueWork> build(u64 step_ms = test::kSecond) {
+  std::expected<std::optional<ExecutedBlock>, BrokenDueWork> build(u64 step_ms = test::kSecond) {
     Logger log(LogLevel::info, nullptr, [this](LogLevel, std::string_view line) { said_.append(line); });
     return build_block(world_.state(), TimeMs{world_.now().raw() + step_ms}, mempool_, {}, log);
   }
   // The ids in the block that comes of it; it must break nothing.
-  std::set<TxId> included_in(const std::expected<std::optional<BuiltBlock>, BrokenDueWork>& built) {
+  std::set<TxId> included_in(const std::expected<std::optional<ExecutedBlock>, BrokenDueWork>& built) {
     std::set<TxId> ids;
     if (!built || !*built) return ids;
     EXPECT_TRUE((*built)->result.breaches.empty());
