@@ -21,7 +21,7 @@ constexpr TimeMs kTermEnds{kGenesisTime + 10 * kSecond};  // the guardian's
 class DueWork : public testing::Test {
  protected:
   DueWork() {
-    count_compressions();
+    count_kernels();
     world_.mutable_state() = with_due_sale(world_.state(), 1'000'003);
   }
   static Genesis genesis() {
