@@ -49,4 +49,8 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   return out;
 }
 
+std::string not_an_address(std::string_view text) {
+  return "api.listen is \"" + std::string(text) + "\", not host:port such as 127.0.0.1:9090";
+}
+
 }  // namespace moot::node::api

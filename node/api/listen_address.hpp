@@ -20,5 +20,7 @@ struct ListenAddress {
 
 // Nothing unless it is host:port with a port of 0…65535.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
+// What to say of one that is not.
+std::string not_an_address(std::string_view text);
 
 }  // namespace moot::node::api

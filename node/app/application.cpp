@@ -13,8 +13,10 @@
 #include "node/app/genesis_file.hpp"
 #include "node/app/node_key.hpp"
 #include "node/app/service_notify.hpp"
+#include "node/app/open_files.hpp"
 #include "node/app/version.hpp"
 
+#include "node/storage/file_lock.hpp"
 namespace moot::node::app {
 namespace {
 
@@ -30,10 +32,6 @@ sigset_t stop_signals() {
   return set;
 }
 
-std::string absolute_if_set(const Config& config, const std::string& setting) {
-  return setting.empty() ? "" : config.path(setting).string();
-}
-
 // A ledger from the future would be begun by a clock that is wrong now or was wrong then.
 Result<void> check_created(const ledger::Genesis& genesis, const Config& config, const Clock& clock) {
   const TimeMs now = clock.now_ms();
@@ -44,6 +42,31 @@ Result<void> check_created(const ledger::Genesis& genesis, const Config& config,
 }
 
 }  // namespace
+// The port is taken before the data is touched. A second start of one node meets the first one's port, and is told about the
+// first one.
+Result<api::Listener> bind_listener(const Config& config) {
+  auto listener = api::Listener::bind(config.api.listen);
+  if (listener) return std::move(*listener);
+  const std::filesystem::path data = config.path(config.node.data_dir);
+  std::error_code error;
+  if (std::filesystem::exists(data / kDirectoryLock, error))
+    if (const auto lock = FileLock::acquire_directory(data.string()); !lock)
+      return std::unexpected(from_storage(lock.error()));
+  return fail(ExitCode::failed, listener.error());
+}
+
+// The configuration's bounds, within what the process may open.
+api::ApiOptions api_options(const Config& config, Logger& log) {
+  api::ApiOptions out = config.api_options();
+  out.version = kVersion;
+  const u64 files = raise_open_file_limit();
+  out.max_connections = connections_within(files, out.max_connections);
+  if (out.max_connections < config.api.max_connections)
+    log.warn("fewer connections than api.max_connections: the limit of open files is too low",
+             {{"connections", out.max_connections}, {"open_files", files}});
+  return out;
+}
+
 
 void block_stop_signals() {
   const sigset_t set = stop_signals();
@@ -71,6 +94,9 @@ Result<void> Application::open(const Config& config) {
   ledger::Genesis& genesis = read->genesis;
   if (auto sane = check_created(genesis, config, clock_); !sane) return sane;
 
+  auto listener = bind_listener(config);
+  if (!listener) return std::unexpected(listener.error());
+  const api::ApiOptions api = api_options(config, log_);
   if (config.node.library_signatures) crypto::verify_by_library_alone();
   log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
   StartReport report;
@@ -90,11 +116,7 @@ Result<void> Application::open(const Config& config) {
   ::malloc_trim(0);  // a large genesis took more room, while it was read, than the whole ledger does
   engine_->start();
 
-  api::ApiOptions api = config.api;
-  api.tls_certificate = absolute_if_set(config, api.tls_certificate);
-  api.tls_key = absolute_if_set(config, api.tls_key);
-  api.version = kVersion;
-  auto server = api::ApiServer::start(*engine_, api, clock_, log_);
+  auto server = api::ApiServer::start(std::move(*listener), *engine_, api, clock_, log_);
   if (!server) return fail(ExitCode::failed, server.error());
   server_ = std::move(*server);
   return {};

@@ -31,10 +31,11 @@ struct Session {
     if (!home.empty()) return std::filesystem::absolute(home);
     return default_home(environment);
   }
-  [[nodiscard]] Result<Config> config() const {
+  [[nodiscard]] Result<Config> config() const { return config(environment); }
+  [[nodiscard]] Result<Config> config(const Environment& over) const {
     const auto folder = home_folder();
     if (!folder) return std::unexpected(folder.error());
-    return load_config(*folder, environment);
+    return load_config(*folder, over);
   }
 };
 
@@ -43,16 +44,25 @@ struct StartFlags {
   std::string listen;
 };
 
+// The flag stands over everything, so what it makes of the configuration is checked in place of what the file says.
+Result<Environment> with_listen(Environment environment, const std::string& listen) {
+  if (listen.empty()) return environment;
+  for (const Setting& row : settings()) {
+    if (row.name() != "api.listen") continue;
+    Config alone;
+    if (const auto set = row.set(alone, listen); !set) return bad_input("--listen " + set.error());
+    environment[row.variable()] = listen;
+  }
+  return environment;
+}
+
 Result<void> start(const Session& session, const StartFlags& flags) {
-  auto config = session.config();
+  block_stop_signals();  // before anything starts a thread, which checking TLS files does
+  const auto environment = with_listen(session.environment, flags.listen);
+  if (!environment) return std::unexpected(environment.error());
+  auto config = session.config(*environment);
   if (!config) return std::unexpected(config.error());
   config->node.allow_clock_behind = config->node.allow_clock_behind || flags.allow_clock_behind;
-  if (!flags.listen.empty())
-    for (const Setting& row : settings())
-      if (row.name() == "api.listen")
-        if (const auto set = row.set(*config, flags.listen); !set)
-          return bad_input("--listen " + set.error());
-  block_stop_signals();
   auto app = Application::start(*config);
   if (!app) return std::unexpected(app.error());
   session.streams.out << (*app)->ready_line() << std::endl;

@@ -116,13 +116,14 @@ class Reader {
   std::string name_;
 };
 
-std::expected<void, std::string> check_together(const Config& config) {
-  if (config.api.tls_certificate.empty() != config.api.tls_key.empty())
-    return std::unexpected("api.tls_cert and api.tls_key belong together: set both or neither");
-  return {};
-}
-
 }  // namespace
+
+api::ApiOptions Config::api_options() const {
+  api::ApiOptions out = api;
+  for (std::string* file : {&out.tls_certificate, &out.tls_key})
+    if (!file->empty()) *file = path(*file).string();
+  return out;
+}
 
 std::string Setting::variable() const {
   std::string out = fmt::format("MOOT_{}_{}", section, key);
@@ -163,7 +164,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name, cons
     return bad_input(fmt::format("{}, line {}: {}", name, error.source().begin.line, error.description()));
   }
   if (const auto read = reader.variables(environment); !read) return bad_input(read.error());
-  if (const auto checked = check_together(config); !checked) return bad_input(checked.error());
+  if (const auto checked = api::check_listening(config.api); !checked) return bad_input(checked.error());
   return config;
 }
 
@@ -176,7 +177,9 @@ Result<Config> load_config(const std::filesystem::path& home, const Environment&
   std::stringstream text;
   text << in.rdbuf();
   auto config = parse_config(text.str(), path.string(), environment);
-  if (config) config->home = home;
+  if (!config) return config;
+  config->home = home;
+  if (const auto good = api::check_tls_files(config->api_options()); !good) return bad_input(good.error());
   return config;
 }
 

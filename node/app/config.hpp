@@ -38,6 +38,8 @@ struct Config {
 
   // A path of `node` or `api`, made absolute by the home folder.
   [[nodiscard]] std::filesystem::path path(const std::string& setting) const { return home / setting; }
+  // `api` with absolute paths.
+  [[nodiscard]] api::ApiOptions api_options() const;
 };
 
 // What TOML and the environment can give.
@@ -64,7 +66,7 @@ Environment process_environment();
 Result<std::filesystem::path> default_home(const Environment& environment);
 std::filesystem::path config_file(const std::filesystem::path& home);
 
-// Reads <home>/config/config.toml and the environment over it.
+// Reads <home>/config/config.toml and the environment over it, and checks the TLS files that it names.
 Result<Config> load_config(const std::filesystem::path& home, const Environment& environment);
 // The same from a text; `name` is what messages call it.
 Result<Config> parse_config(std::string_view toml, const std::string& name, const Environment& environment);

@@ -118,6 +118,10 @@ void add_api(std::vector<Setting>& out) {
   out.push_back(text("api", "tls_key", "The certificate's private key (PEM).", MOOT_FIELD(api.tls_key)));
   out.push_back(flag("api", "insecure", "Allow plaintext on addresses that other machines reach.",
                      MOOT_FIELD(api.insecure)));
+  out.push_back(
+      number("api", "max_connections",
+             "Connections at once; one above it is closed. Less where the limit of open files is low.",
+             {.least = 1, .most = 1u << 20}, MOOT_FIELD(api.max_connections)));
   out.push_back(number("api", "max_message_bytes", "Largest request.", {.least = 65'536, .most = 64u << 20},
                        MOOT_FIELD(api.max_message_bytes)));
   out.push_back(number("api", "max_bulk_message_bytes", "Largest message of a bulk stream.",

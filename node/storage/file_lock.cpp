@@ -51,7 +51,7 @@ std::expected<FileLock, StorageError> FileLock::acquire_directory(const std::str
   if (error)
     return std::unexpected(StorageError{
         StorageErrorKind::io, fmt::format("cannot make data directory {}: {}", directory, error.message())});
-  return acquire(directory + "/mootd.lock", "data directory " + directory);
+  return acquire(directory + "/" + kDirectoryLock, "data directory " + directory);
 }
 
 FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}

@@ -9,11 +9,14 @@
 
 namespace moot::node {
 
+// In a data directory.
+inline constexpr const char* kDirectoryLock = "mootd.lock";
+
 class FileLock {
  public:
   // `what` completes the sentence "… is in use by process 1234", for example "data directory /var/lib/mootd".
   static std::expected<FileLock, StorageError> acquire(const std::string& path, const std::string& what);
-  // Locks a node's data directory by the file `mootd.lock` in it; makes the directory when it is missing.
+  // Locks a node's data directory by the file kDirectoryLock in it; makes the directory when it is missing.
   static std::expected<FileLock, StorageError> acquire_directory(const std::string& directory);
 
   FileLock(FileLock&& other) noexcept;

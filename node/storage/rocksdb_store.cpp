@@ -93,6 +93,7 @@ rocksdb::DBOptions database_options(const std::string& directory, const RocksDbO
   out.db_write_buffer_size = options.memory_bytes;
   out.max_background_jobs = 2;
   out.bytes_per_sync =
+  out.max_open_files = options.open_files;
       1 << 20;  // spreads the writing of tables, so that a block's sync does not wait behind them
   out.max_bgerror_resume_count = 0;
   // The end of the log may be torn by a crash: what is torn was never acknowledged.

@@ -13,6 +13,7 @@ namespace moot::node {
 struct RocksDbOptions {
   std::size_t cache_bytes = std::size_t{64} << 20;    // blocks of tables, all families together
   std::size_t memory_bytes = std::size_t{128} << 20;  // unflushed writes, all families; at least 1 MiB
+  int open_files = 384;  // tables and blob files held open; above it the least used are closed
   bool create_if_missing = true;
   bool read_only =
       false;  // for inspection: what would be written is dropped, and the database stays as it is

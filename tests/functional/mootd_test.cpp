@@ -44,6 +44,18 @@ class Mootd : public testing::Test {
     ASSERT_TRUE(sent.done) << sent.problem;
   }
 
+  // Of its first block of records.
+  void flip_a_byte_of_the_largest_table() const {
+    fs::path largest;
+    for (const auto& entry : fs::directory_iterator(home() / "data" / "db"))
+      if (entry.path().extension() == ".sst" &&
+          (largest.empty() || entry.file_size() > fs::file_size(largest)))
+        largest = entry.path();
+    std::string bytes = read_text(largest);
+    bytes.at(20) = static_cast<char>(~bytes.at(20));
+    write_text(largest, bytes);
+  }
+
   ledger::Genesis genesis_ = live_genesis();
   TemporaryFolder folder_{testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
@@ -208,9 +220,30 @@ TEST_F(Mootd, APortInUseIsSaid) {
   const fs::path second = folder_.path() / "second";
   make_home(second, genesis_);
   write_text(second / "config" / "node_key.json", node::app::to_json(test_key("another")));
+  const auto before = contents(second);
   const Finished finished = run(mootd(second, {"start", "--listen", first.address()}));
   EXPECT_EQ(finished.status, static_cast<int>(ExitCode::failed)) << finished.err;
   EXPECT_NE(finished.err.find(first.address()), std::string::npos) << finished.err;
+  EXPECT_EQ(contents(second), before) << "no ledger is begun that nobody could reach";
+}
+
+TEST_F(Mootd, ASecondStartOnThePortOfTheFirstIsToldOfTheFirst) {
+  Node first(home());
+  refuses(ExitCode::in_use, "is in use by process " + std::to_string(first.process().pid()),
+          {"start", "--listen", first.address()});
+}
+
+TEST_F(Mootd, PlaintextForOtherMachinesIsRefusedByCheckAndStartBeforeAnythingIsMade) {
+  const auto before = contents(home());
+  refuses(ExitCode::usage, "without TLS", {"start", "--listen", "0.0.0.0:0"});
+  std::string text = read_text(config("config.toml"));
+  text.replace(text.find("127.0.0.1:0"), 11, "0.0.0.0:0");
+  write_text(config("config.toml"), text);
+  refuses(ExitCode::usage, "set api.tls_cert and api.tls_key", {"config", "check"});
+  refuses(ExitCode::usage, "set api.tls_cert and api.tls_key");
+  text.replace(text.find("0.0.0.0:0"), 9, "127.0.0.1:0");
+  write_text(config("config.toml"), text);
+  EXPECT_EQ(contents(home()), before);
 }
 
 TEST_F(Mootd, AnotherKeyServesAndMakesNoBlock) {
@@ -257,21 +290,9 @@ TEST_F(Mootd, ADamagedDatabaseIsRefusedByDoctorAndStart) {
     make_a_block(node);
     ASSERT_EQ(node.stop(), 0);
   }
-  // Every table: whichever holds the block or the records, its bytes are wrong.
-  for (const auto& entry : fs::directory_iterator(home() / "data" / "db")) {
-    if (entry.path().extension() != ".sst") continue;
-    std::string bytes = read_text(entry.path());
-    for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 64); ++i)
-      bytes[i] = static_cast<char>(~bytes[i]);
-    write_text(entry.path(), bytes);
-  }
-  for (const char* word : {"doctor", "start"}) {
-    const Finished finished = run(mootd(home(), {word}));
-    EXPECT_TRUE(finished.status == static_cast<int>(ExitCode::wrong_data) ||
-                finished.status == static_cast<int>(ExitCode::disk))
-        << word << " ended with " << finished.status << ": " << finished.err;
-    EXPECT_EQ(finished.out.find("ready "), std::string::npos);
-  }
+  flip_a_byte_of_the_largest_table();
+  for (const char* word : {"doctor", "start"}) refuses(ExitCode::wrong_data, "is damaged", {word});
+  refuses(ExitCode::wrong_data, "restore the data directory from a copy");
 }
 
 }  // namespace

@@ -79,9 +79,19 @@ std::string field(const std::string& line, const std::string& key) {
   return line.substr(from, line.find(' ', from) - from);
 }
 
-Node::Node(const fs::path& home, std::vector<std::string> more) {
+namespace {
+
+Command start_command(const fs::path& home, std::vector<std::string> more) {
   more.insert(more.begin(), "start");
-  process_ = std::make_unique<Process>(mootd(home, std::move(more)));
+  return mootd(home, std::move(more));
+}
+
+}  // namespace
+
+Node::Node(const fs::path& home, std::vector<std::string> more)
+    : Node(start_command(home, std::move(more))) {}
+
+Node::Node(const Command& start) : process_(std::make_unique<Process>(start)) {
   const auto ready = process_->line("ready ", std::chrono::seconds(60));
   if (!ready) {
     ADD_FAILURE() << "mootd did not get ready: " << process_->err();

@@ -41,6 +41,7 @@ class Node {
  public:
   // Fails the test when it does not get ready.
   explicit Node(const std::filesystem::path& home, std::vector<std::string> more = {});
+  explicit Node(const Command& start);
   [[nodiscard]] const std::string& address() const { return address_; }
   [[nodiscard]] const std::string& ready_line() const { return ready_; }
   [[nodiscard]] Process& process() { return *process_; }

@@ -45,6 +45,7 @@ Process::Process(const Command& command) {
   MOOT_CHECK(pid_ >= 0, "a child process");
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves no node behind
+    if (command.open_files) ::setrlimit(RLIMIT_NOFILE, &*command.open_files);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
     ::execve(argv[0], argv.data(), envp.data());

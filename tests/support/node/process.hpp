@@ -2,6 +2,7 @@
 // what still runs, by its own id.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -19,6 +20,7 @@ struct Command {
   std::string program;
   std::vector<std::string> arguments;
   std::map<std::string, std::string> environment;  // over the test's own, from which MOOT_… is taken out
+  std::optional<rlimit> open_files = {};           // RLIMIT_NOFILE, instead of the test's own
 };
 
 class Process {

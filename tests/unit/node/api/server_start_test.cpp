@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/raw_connection.hpp"
 #include "tests/unit/node/api/raw_call.hpp"
 #include "tests/unit/node/api/server_fixture.hpp"
 
@@ -26,6 +27,14 @@ VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
 zj0EAwIDSQAwRgIhAKlJeoUbBCaw2oXdwd0nmHcSsSOlx9D/gT8E0CZSvqwHAiEA
 rU0z9OL+TAyIPWABVZ51vTfGOwdDlrDoEkMct5/8Gek=
 -----END CERTIFICATE-----
+)";
+
+// Of no certificate.
+constexpr const char* kAnotherKey = R"(-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgKx08OFsdXXoSwyMy
+h71m5ezp7E/dtuwMflrGid8Fs6ahRANCAAT1oEQ+GL8PPBwonAVbJUW6j+eZmXmO
+WE2ghIHkob9xE4xsXOMxM/XQtxYfJYd9McKHbUMLcSAYirdJ+R3MKYyY
+-----END PRIVATE KEY-----
 )";
 
 class StartTest : public ApiTest {
@@ -62,7 +71,7 @@ TEST_F(StartTest, PlaintextStaysOnLoopbackUnlessToldOtherwise) {
   options.insecure = true;
   EXPECT_EQ(refusal(), "it started");
   options = {.listen = "nonsense"};
-  EXPECT_NE(refusal().find("is not host:port"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("not host:port"), std::string::npos) << refusal();
 }
 
 TEST_F(StartTest, ATakenPortIsSaid) {
@@ -73,11 +82,80 @@ TEST_F(StartTest, ATakenPortIsSaid) {
 
 TEST_F(StartTest, WrongTlsFilesAreSaid) {
   options.tls_certificate = file("cert.pem", kTestCertificate);
-  EXPECT_NE(refusal().find("both a certificate and a key"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("set both or neither"), std::string::npos) << refusal();
   options.tls_key = "/nowhere/key.pem";
-  EXPECT_NE(refusal().find("TLS key /nowhere/key.pem cannot be read"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("api.tls_key names /nowhere/key.pem, which cannot be read"), std::string::npos)
+      << refusal();
   options.tls_key = file("junk.pem", "junk");
   EXPECT_NE(refusal().find("not a PEM file"), std::string::npos) << refusal();
+  options.tls_key = file("other.pem", kAnotherKey);
+  EXPECT_NE(refusal().find("do not fit each other"), std::string::npos) << refusal();
+}
+
+TEST_F(StartTest, TlsFilesCanBeCheckedWithoutServing) {
+  const auto problem = [this] {
+    const auto checked = node::api::check_tls_files(options);
+    return checked ? "" : checked.error();
+  };
+  EXPECT_EQ(problem(), "");
+  options.tls_certificate = file("cert.pem", kTestCertificate);
+  options.tls_key = file("key.pem", kTestKey);
+  EXPECT_EQ(problem(), "");
+  options.tls_key = file("other.pem", kAnotherKey);
+  EXPECT_NE(problem().find("do not fit each other"), std::string::npos) << problem();
+  options.tls_key = "/nowhere/key.pem";
+  EXPECT_NE(problem().find("cannot be read"), std::string::npos) << problem();
+}
+
+bool answers(const std::shared_ptr<grpc::Channel>& channel) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+  pb::GetInfoResponse info;
+  return pb::NodeService::NewStub(channel)->GetInfo(&context, {}, &info).ok();
+}
+
+// A connection of its own; channels to one address share theirs otherwise.
+std::shared_ptr<grpc::Channel> connect(const std::string& address,
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  grpc::ChannelArguments own;
+  own.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address, credentials, own);
+}
+
+// With three connections at most: one that is served and two that are idle leave no room for a fourth, until one ends.
+void expect_a_maximum_of_three(const node::api::ApiServer& server,
+                               const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  const auto served = connect(server.address(), credentials);
+  ASSERT_TRUE(answers(served));
+  std::optional<RawConnection> idle(server.address());
+  RawConnection another(server.address());
+  EXPECT_TRUE(RawConnection(server.address()).is_closed(std::chrono::seconds(5)));
+  EXPECT_FALSE(answers(connect(server.address(), credentials)));
+  EXPECT_GE(server.refused_connections(), 2u);
+  EXPECT_TRUE(answers(served)) << "who is connected does not notice";
+  EXPECT_FALSE(another.is_closed(std::chrono::milliseconds(0)));
+  idle.reset();
+  bool room = false;
+  for (int i = 0; i < 100 && !room; ++i) room = answers(connect(server.address(), credentials));
+  EXPECT_TRUE(room);
+}
+
+TEST_F(StartTest, ConnectionsAboveTheMaximumAreClosedAndThoseWithinItServed) {
+  options.max_connections = 3;
+  start();
+  channel.reset();
+  expect_a_maximum_of_three(*server, grpc::InsecureChannelCredentials());
+}
+
+TEST_F(StartTest, ConnectionsHaveAMaximumUnderTlsToo) {
+  options.max_connections = 3;
+  options.tls_certificate = file("cert.pem", kTestCertificate);
+  options.tls_key = file("key.pem", kTestKey);
+  start();
+  channel.reset();
+  grpc::SslCredentialsOptions trust;
+  trust.pem_root_certs = kTestCertificate;
+  expect_a_maximum_of_three(*server, grpc::SslCredentials(trust));
 }
 
 TEST_F(StartTest, TlsServesThoseWhoTrustTheCertificateAndNobodyElse) {

@@ -1,7 +1,9 @@
 #include "node/app/config.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -42,7 +44,7 @@ TEST(Config, EverySettingCanBeSetInTheFileAndInTheEnvironment) {
     const SettingValue value = row.get(Config{});
     std::string given;
     if (std::holds_alternative<std::string>(value)) {
-      given = row.name() == "api.listen" ? "10.0.0.1:7" : row.name() == "log.level" ? "error" : "elsewhere";
+      given = row.name() == "api.listen" ? "127.0.0.1:7" : row.name() == "log.level" ? "error" : "elsewhere";
       if (row.name() == "api.tls_cert" || row.name() == "api.tls_key")
         continue;  // belong together; tested below
     } else if (std::holds_alternative<bool>(value)) {
@@ -121,6 +123,43 @@ TEST(Config, WhatIsWrongIsRefusedWithItsLineOrVariable) {
     EXPECT_NE(config.error().text.find(row.says), std::string::npos) << row.toml << "\n"
                                                                      << config.error().text;
   }
+}
+
+// Every word of `text` that has the form of a setting of [api].
+std::vector<std::string> api_settings_in(const std::string& text) {
+  std::vector<std::string> out;
+  for (auto at = text.find("api."); at != std::string::npos; at = text.find("api.", at + 1)) {
+    const auto end = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at + 4);
+    out.push_back(text.substr(at, end - at));
+  }
+  return out;
+}
+
+TEST(Config, PlaintextWhereOtherMachinesReachItIsRefusedNamingSettingsThatExist) {
+  const auto plain = read("[api]\nlisten = \"0.0.0.0:9090\"");
+  ASSERT_FALSE(plain);
+  EXPECT_EQ(plain.error().code, ExitCode::usage);
+  const auto named = api_settings_in(plain.error().text);
+  for (const char* wanted : {"api.tls_cert", "api.tls_key", "api.listen", "api.insecure"})
+    EXPECT_NE(std::ranges::find(named, wanted), named.end()) << wanted << " in: " << plain.error().text;
+  for (const std::string& name : named)
+    EXPECT_TRUE(std::ranges::any_of(settings(), [&](const Setting& row) { return row.name() == name; }))
+        << name;
+  EXPECT_TRUE(read("[api]\nlisten = \"0.0.0.0:9090\"\ninsecure = true"));
+  EXPECT_TRUE(read("[api]\nlisten = \"0.0.0.0:9090\"\ntls_cert = \"a\"\ntls_key = \"b\""));
+  EXPECT_TRUE(read("[api]\nlisten = \"[::1]:9090\""));
+}
+
+TEST(Config, TlsFilesThatCannotBeUsedAreRefusedWhenItIsLoaded) {
+  const auto home = std::filesystem::temp_directory_path() / ("moot-config-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(home / "config");
+  std::ofstream(config_file(home)) << "[api]\ntls_cert = \"no.pem\"\ntls_key = \"no.key\"\n";
+  const auto config = load_config(home, {});
+  std::filesystem::remove_all(home);
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().code, ExitCode::usage);
+  EXPECT_NE(config.error().text.find("api.tls_cert names " + (home / "no.pem").string()), std::string::npos)
+      << config.error().text;
 }
 
 TEST(Config, TheHomeFolderComesFromTheEnvironment) {
