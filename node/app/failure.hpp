@@ -14,11 +14,11 @@ namespace moot::node::app {
 // docs/operations.md holds the same one.
 enum class ExitCode : int {
   ok = 0,
-  failed = 1,      // anything without a code of its own
-  usage = 2,       // unknown command, option or value; a configuration, genesis or key that cannot be used
-  in_use = 3,      // another process holds the data directory or the key
-  wrong_data = 4,  // damaged, of another ledger, or of a later program
-  clock = 6,       // the clock is behind what the ledger has seen
+  failed = 1,  // anything without a code of its own
+  usage = 2,   // unknown command, option or value; a configuration, genesis or key that cannot be used
+  in_use = 3,  // another process holds the data directory or the key
+  wrong_data = kDamagedDataExit,  // damaged, of another ledger, or of a later program
+  clock = 6,                      // the clock is behind what the ledger has seen
   disk = kStorageFailureExit,
 };
 

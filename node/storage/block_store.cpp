@@ -116,7 +116,7 @@ std::optional<BlockTip> BlockStore::tip() const {
 void BlockStore::damaged(std::string_view what, Height height) const {
   fatal_storage({.operation = fmt::format("reading block {}", height.raw()),
                  .path = store_.name(),
-                 .fault = StorageFault::other,
+                 .fault = StorageFault::damaged,
                  .detail = fmt::format("{} cannot be decoded", what)});
 }
 
@@ -154,7 +154,7 @@ std::optional<TxLocation> BlockStore::find(const TxId& id) const {
   if (!in.finish())
     fatal_storage({.operation = "looking up a transaction",
                    .path = store_.name(),
-                   .fault = StorageFault::other,
+                   .fault = StorageFault::damaged,
                    .detail = "its index entry cannot be decoded"});
   return where;
 }

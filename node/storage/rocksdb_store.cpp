@@ -30,11 +30,14 @@ Bytes copy(const rocksdb::Slice& bytes) {
   return {part.begin(), part.end()};
 }
 
+StorageFault fault_of(const rocksdb::Status& status) {
+  if (status.IsNoSpace()) return StorageFault::no_space;
+  return status.IsCorruption() ? StorageFault::damaged : StorageFault::other;
+}
+
 [[noreturn]] void fail(std::string_view operation, const std::string& path, const rocksdb::Status& status) {
-  fatal_storage({.operation = operation,
-                 .path = path,
-                 .fault = status.IsNoSpace() ? StorageFault::no_space : StorageFault::other,
-                 .detail = status.ToString()});
+  fatal_storage(
+      {.operation = operation, .path = path, .fault = fault_of(status), .detail = status.ToString()});
 }
 
 // A flush or compaction fails on RocksDB's own thread. Waiting for the next write to hear of it would let an idle node
@@ -90,10 +93,10 @@ rocksdb::DBOptions database_options(const std::string& directory, const RocksDbO
   out.create_if_missing = options.create_if_missing;
   out.create_missing_column_families = true;
   out.atomic_flush = true;
+  out.max_open_files = options.open_files;
   out.db_write_buffer_size = options.memory_bytes;
   out.max_background_jobs = 2;
   out.bytes_per_sync =
-  out.max_open_files = options.open_files;
       1 << 20;  // spreads the writing of tables, so that a block's sync does not wait behind them
   out.max_bgerror_resume_count = 0;
   // The end of the log may be torn by a crash: what is torn was never acknowledged.
@@ -118,12 +121,7 @@ StorageError open_error(const std::string& directory, const rocksdb::Status& sta
   if (status.IsIOError() && detail.find("lock") != std::string::npos)
     return {StorageErrorKind::in_use,
             fmt::format("the database in {} is in use by another process: stop that one first", directory)};
-  if (status.IsCorruption())
-    return {StorageErrorKind::damaged,
-            fmt::format(
-                "the database in {} is damaged ({}): restore a copy, or start from an empty directory and "
-                "synchronise",
-                directory, detail)};
+  if (status.IsCorruption()) return {StorageErrorKind::damaged, damaged_sentence(directory, detail)};
   if (status.IsInvalidArgument())
     return {StorageErrorKind::damaged,
             fmt::format("{} holds no database that this program can open ({}): choose another directory",

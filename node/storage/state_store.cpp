@@ -41,7 +41,7 @@ Bytes sealed_key(ProposalId proposal, u32 part) {
 
 [[noreturn]] void damaged(const KvStore& store, std::string_view operation, std::string_view detail) {
   fatal_storage(
-      {.operation = operation, .path = store.name(), .fault = StorageFault::other, .detail = detail});
+      {.operation = operation, .path = store.name(), .fault = StorageFault::damaged, .detail = detail});
 }
 
 void put_changes(KvBatch& batch, std::span<const RecordChange> changes) {

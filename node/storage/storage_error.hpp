@@ -4,7 +4,8 @@
 //   changed; the text is one sentence saying what is wrong and what to do.
 // - fatal_storage ends the process: a write, flush or read failed under a running node. What is on disk is then unknown,
 //   and a second attempt may lie (a failed fsync drops the dirty pages), so it is never retried. Start-up finds out what
-//   the disk really holds.
+//   the disk really holds. Bytes that were read and are not those that were written are damage, whatever the disk says of
+//   itself: starting again cannot help, a copy can.
 #pragma once
 
 #include <string>
@@ -29,10 +30,11 @@ struct StorageError {
   std::string text;
 };
 
-// The process's exit status after fatal_storage: EX_IOERR of sysexits.h.
+// The process's exit status after fatal_storage: EX_IOERR of sysexits.h, or that of a start over damaged data.
 inline constexpr int kStorageFailureExit = 74;
+inline constexpr int kDamagedDataExit = 4;
 
-enum class StorageFault { no_space, other };
+enum class StorageFault { no_space, damaged, other };
 
 struct StorageFailure {
   std::string_view operation;  // "writing block 17"
@@ -41,8 +43,10 @@ struct StorageFailure {
   std::string_view detail;  // what the system said
 };
 
-// The sentence that fatal_storage prints.
+// The sentence that fatal_storage prints, after the program's name.
 std::string failure_sentence(const StorageFailure& failure);
+// What to say of a damaged database, met while opening or later.
+std::string damaged_sentence(std::string_view directory, std::string_view detail);
 
 // Prints the sentence to standard error and ends the process at once, without destructors: nothing may be written after
 // a failed write.

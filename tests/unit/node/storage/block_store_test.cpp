@@ -137,7 +137,7 @@ TEST_F(BlocksDeathTest, StopTheProcessRatherThanAnswerWithDamage) {
   append({});
   append({});
   change(Family::bodies, Height{1}, "garbage");
-  EXPECT_EXIT((void)blocks_->block(Height{1}), ::testing::ExitedWithCode(kStorageFailureExit),
+  EXPECT_EXIT((void)blocks_->block(Height{1}), ::testing::ExitedWithCode(kDamagedDataExit),
               "reading block 1");
 }
 

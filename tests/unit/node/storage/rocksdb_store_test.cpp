@@ -191,6 +191,47 @@ TEST(FailureSentence, SaysWhatToDo) {
             "disk full: free space on /data, then start again (while writing: no space left)");
   EXPECT_THAT(failure_sentence({.operation = "writing", .path = "/data", .detail = "EIO"}),
               HasSubstr("storage failed in /data while writing: EIO; check the disk"));
+  EXPECT_THAT(
+      failure_sentence(
+          {.operation = "reading", .path = "/data", .fault = StorageFault::damaged, .detail = "Corruption"}),
+      HasSubstr("the database in /data is damaged (reading: Corruption): check the disk, then restore"));
+}
+
+// The path of the largest table of a database.
+std::filesystem::path largest_table(const std::string& database) {
+  std::filesystem::path largest;
+  for (const auto& entry : std::filesystem::directory_iterator(database))
+    if (entry.path().extension() == ".sst" &&
+        (largest.empty() || entry.file_size() > std::filesystem::file_size(largest)))
+      largest = entry.path();
+  return largest;
+}
+
+void flip_a_byte_in_the_middle(const std::filesystem::path& file) {
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(file) / 2);
+  bytes.seekg(middle);
+  const char flipped = static_cast<char>(~bytes.get());
+  bytes.seekp(middle);
+  bytes.put(flipped);
+}
+
+TEST(RocksDbStoreDeathTest, SaysThatTheDatabaseIsDamagedWhereOneByteIsFlipped) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const TempDir dir;
+  {
+    const auto store = open_rocksdb(dir / "db");
+    for (int i = 0; i < 5'000; ++i)
+      put(*store, "key " + std::to_string(i), std::string(100, static_cast<char>('a' + i % 26)),
+          Durability::unlogged);
+  }
+  flip_a_byte_in_the_middle(largest_table(dir / "db"));
+  const auto read_all = [&] {
+    const auto store = open_rocksdb(dir / "db");
+    store->scan(Family::state, {}, [](ByteView, ByteView) { return true; });
+  };
+  EXPECT_EXIT(read_all(), ExitedWithCode(kDamagedDataExit),
+              "the database in .* is damaged .reading: .*restore");
 }
 
 TEST(FileLock, RefusesASecondHolderAndNamesTheFirst) {

@@ -113,7 +113,7 @@ TEST(StateStoreDeathTest, StopsOverSealedBallotsThatWereChanged) {
   KvBatch batch;
   batch.put(Family::sealed, Bytes{0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1}, other);
   store.write(batch, Durability::unlogged);
-  EXPECT_EXIT((void)state.sealed(ProposalId{1}), ::testing::ExitedWithCode(kStorageFailureExit),
+  EXPECT_EXIT((void)state.sealed(ProposalId{1}), ::testing::ExitedWithCode(kDamagedDataExit),
               "sealed ballots of proposal 1.*not the bytes");
 }
 
