@@ -3,25 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace moot {
 namespace {
 
 constexpr LogLevel kLevels[] = {LogLevel::debug, LogLevel::info, LogLevel::warn, LogLevel::error,
                                 LogLevel::off};
-
-// syslog(3) severities, which the journal reads from a `<n>` prefix.
-int severity(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug: return 7;
-    case LogLevel::info: return 6;
-    case LogLevel::warn: return 4;
-    case LogLevel::error: return 3;
-    case LogLevel::off: break;
-  }
-  return 6;
-}
 
 bool is_plain(std::string_view value) {
   if (value.empty()) return false;
@@ -76,14 +63,8 @@ std::optional<LogLevel> log_level_from(std::string_view word) {
 Logger::Logger(LogLevel level, const Clock* clock, Sink sink)
     : level_(level), clock_(clock), sink_(std::move(sink)) {}
 
-bool Logger::stderr_is_journal() {
-  // systemd.exec(5): set when standard error goes to the journal.
-  return std::getenv("JOURNAL_STREAM") != nullptr;
-}
-
 Logger::Sink Logger::stderr_sink() {
-  return [journal = stderr_is_journal()](LogLevel level, std::string_view line) {
-    if (journal) std::fprintf(stderr, "<%d>", severity(level));
+  return [](LogLevel, std::string_view line) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
   };
 }

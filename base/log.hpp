@@ -1,10 +1,9 @@
-// Lines for the operator: one event a line, `key=value` pairs (logfmt), to standard error unless another sink is given.
+// Lines for the operator: one event a line, `key=value` pairs (logfmt), to the sink that is given.
 //
 //   log.info("block committed", {{"height", height.raw()}, {"txs", count}});
 //   time=2026-01-31T09:05:00.250Z level=info msg="block committed" height=12 txs=400
 //
-// Under systemd the time is left out, since the journal stamps each line itself, and the level goes ahead as a `<6>`
-// prefix that it reads. A Logger is owned by the application and lent to the parts; it is thread-safe.
+// Without a clock the time is left out, for a sink that stamps each line itself. A Logger is owned by the application and lent to the parts; it is thread-safe.
 #pragma once
 
 #include <atomic>
@@ -58,9 +57,8 @@ class Logger {
 
   // `clock` outlives the logger; without one, lines carry no time.
   Logger(LogLevel level, const Clock* clock, Sink sink);
-  // To standard error, in the journal's manner when standard error is the journal.
+  // To standard error, a line each.
   static Sink stderr_sink();
-  static bool stderr_is_journal();
 
   void set_level(LogLevel level) { level_.store(level, std::memory_order_relaxed); }
   [[nodiscard]] LogLevel level() const { return level_.load(std::memory_order_relaxed); }

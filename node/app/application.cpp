@@ -11,6 +11,7 @@
 #include "crypto/verify_job.hpp"
 #include "node/app/genesis_cache.hpp"
 #include "node/app/genesis_file.hpp"
+#include "node/app/log_sink.hpp"
 #include "node/app/node_key.hpp"
 #include "node/app/service_notify.hpp"
 #include "node/app/open_files.hpp"
@@ -75,7 +76,7 @@ void block_stop_signals() {
 }
 
 Application::Application(const Config& config)
-    : log_(config.log_level, Logger::stderr_is_journal() ? nullptr : &clock_, Logger::stderr_sink()) {}
+    : log_(config.log_level, stderr_is_journal() ? nullptr : &clock_, stderr_sink(stderr_is_journal())) {}
 
 Application::~Application() { stop(); }
 
