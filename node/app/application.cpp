@@ -13,11 +13,11 @@
 #include "node/app/genesis_file.hpp"
 #include "node/app/log_sink.hpp"
 #include "node/app/node_key.hpp"
-#include "node/app/service_notify.hpp"
 #include "node/app/open_files.hpp"
+#include "node/app/service_notify.hpp"
 #include "node/app/version.hpp"
-
 #include "node/storage/file_lock.hpp"
+
 namespace moot::node::app {
 namespace {
 
@@ -42,7 +42,6 @@ Result<void> check_created(const ledger::Genesis& genesis, const Config& config,
                           to_iso8601(now), to_iso8601(genesis.created)));
 }
 
-}  // namespace
 // The port is taken before the data is touched. A second start of one node meets the first one's port, and is told about the
 // first one.
 Result<api::Listener> bind_listener(const Config& config) {
@@ -68,6 +67,7 @@ api::ApiOptions api_options(const Config& config, Logger& log) {
   return out;
 }
 
+}  // namespace
 
 void block_stop_signals() {
   const sigset_t set = stop_signals();
@@ -94,12 +94,13 @@ Result<void> Application::open(const Config& config) {
   if (!read) return std::unexpected(read.error());
   ledger::Genesis& genesis = read->genesis;
   if (auto sane = check_created(genesis, config, clock_); !sane) return sane;
-
   auto listener = bind_listener(config);
   if (!listener) return std::unexpected(listener.error());
   const api::ApiOptions api = api_options(config, log_);
+
   if (config.node.library_signatures) crypto::verify_by_library_alone();
   log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
+  ValidatorKeys signing = signing_validators(genesis);
   StartReport report;
   EngineOptions options{
       .data_directory = data.string(),
@@ -115,6 +116,7 @@ Result<void> Application::open(const Config& config) {
   engine_ = std::move(*engine);
   if (!read->cached) keep_genesis(data / "genesis.copy", read->file_hash, engine_->genesis(), log_);
   ::malloc_trim(0);  // a large genesis took more room, while it was read, than the whole ledger does
+  notice_ = std::make_unique<ValidatorNotice>(*engine_, std::move(signing), log_);
   engine_->start();
 
   auto server = api::ApiServer::start(std::move(*listener), *engine_, api, clock_, log_);

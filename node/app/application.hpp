@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "node/app/config.hpp"
+#include "node/app/validator_notice.hpp"
 #include "node/engine/engine.hpp"
 
 namespace moot::node::app {
@@ -31,6 +32,7 @@ class Application {
   SystemClock clock_;
   Logger log_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<ValidatorNotice> notice_;
   std::unique_ptr<api::ApiServer> server_;
   bool stopped_ = false;
 };
