@@ -14,6 +14,24 @@ Finished moot(std::vector<std::string> words) {
              std::chrono::seconds(120));
 }
 
+// What the README's tour shows that needs no key, once the story has been played.
+void expect_that_the_tour_can_look(const std::string& node) {
+  const std::vector<std::string> tour[] = {{"proposals"},
+                                           {"tally", "0"},
+                                           {"payout", "preview", "0"},
+                                           {"payout", "show", "0"},
+                                           {"redemptions", "--open"},
+                                           {"actions"},
+                                           {"roles"}};
+  for (std::vector<std::string> words : tour) {
+    const std::string name = words[0];
+    words.insert(words.begin(), {"--node", node});
+    const Finished finished = moot(words);
+    EXPECT_EQ(finished.status, 0) << name << ": " << finished.err;
+    EXPECT_FALSE(finished.out.empty()) << name;
+  }
+}
+
 TEST(Example, IsPlayedOnceAuditedAndSummedUp) {
   const TemporaryFolder folder("example");
   const std::string home = (folder.path() / "home").string();
@@ -24,6 +42,7 @@ TEST(Example, IsPlayedOnceAuditedAndSummedUp) {
   const Finished played = moot({"--node", node.address(), "example", "run", "--dir", home, "--no-summary"});
   ASSERT_EQ(played.status, 0) << played.out << played.err;
   EXPECT_NE(played.out.find("passed early, sale authorised"), std::string::npos);
+  expect_that_the_tour_can_look(node.address());
 
   const Finished again = moot({"--node", node.address(), "example", "run", "--dir", home});
   EXPECT_EQ(again.status, static_cast<int>(ExitCode::usage)) << "the story needs an empty ledger";
