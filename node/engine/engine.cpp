@@ -88,7 +88,7 @@ struct Engine::Impl {
   std::thread strand;
   std::atomic<bool> running{false};
   std::atomic<u64> in_verification{0};  // signatures
-  std::atomic<u64> coming{0};  // submissions that neither the strand has nor were answered without it
+  std::atomic<u64> submitting{0};  // submissions that neither the strand has nor were answered without it
   std::atomic<u64> rejected{0};
 
   mutable std::mutex published_mutex;
@@ -158,9 +158,9 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   auto submission = std::make_shared<Submission>();
   submission->done = std::move(done);
   // Counted before it is asked whether the strand runs, as stop() ends that before it looks at the count: one sees the other.
-  ++coming;
+  ++submitting;
   if (!running.load()) {
-    --coming;
+    --submitting;
     submission->results.assign(envelopes.size(), SubmitResult{.outcome = SubmitOutcome::busy});
     submission->done(std::move(submission->results));
     return;
@@ -179,11 +179,11 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
         boost::asio::post(context,
                           [this, submission, verified = std::move(results)] { admit(submission, verified); });
         in_verification -= count;
-        --coming;
+        --submitting;
       });
   if (taken) return;
   in_verification -= count;
-  --coming;
+  --submitting;
   for (const std::size_t place : submission->places) submission->results[place].outcome = SubmitOutcome::busy;
   submission->done(std::move(submission->results));
 }
@@ -401,7 +401,7 @@ void Engine::stop() {
   if (!impl.strand.joinable()) return;
   impl.running = false;
   // Those under way come to the strand, which ends when it has answered all that it has.
-  while (impl.coming.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (impl.submitting.load() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   boost::asio::post(impl.context, [&impl] { impl.timer.cancel(); });
   impl.work.reset();
   impl.strand.join();
