@@ -78,6 +78,7 @@ function(moot_proto)
     list(APPEND generated "${out}/${stem}.pb.cc" "${out}/${stem}.grpc.pb.cc")
   endforeach()
   add_library(moot_proto STATIC ${generated})
+  add_custom_target(moot_proto_sources DEPENDS ${generated})  # for tools that read sources and compile nothing
   target_include_directories(moot_proto SYSTEM PUBLIC "${out}")
   target_link_libraries(moot_proto PUBLIC protobuf::libprotobuf gRPC::grpc++)
   target_compile_options(moot_proto PRIVATE -w)

@@ -176,6 +176,7 @@ std::expected<std::unique_ptr<RocksDbStore>, StorageError> RocksDbStore::open(co
 
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  descriptors.reserve(kFamilies);
   for (std::size_t i = 0; i < kFamilies; ++i)
     descriptors.emplace_back(kFamilyNames[i], family_options(static_cast<Family>(i), options, cache));
 
