@@ -25,7 +25,7 @@ const Hash& vacant_root(unsigned levels);
 
 // Five levels of a tree over 32 leaves, in heap order: nodes[1] is the root, nodes[32 + i] leaf i.
 struct HashBlock {
-  std::array<Hash, 2 * kChunkSize> nodes{};
+  std::array<Hash, std::size_t{2} * kChunkSize> nodes{};
   u32 dirty = 0;  // leaves whose hash is out of date
 
   [[nodiscard]] Hash* leaves() { return nodes.data() + kChunkSize; }
