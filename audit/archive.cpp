@@ -178,36 +178,55 @@ void ArchiveReader::look_for_footer() {
   if (footer) promised_ = footer->height;
 }
 
-std::unexpected<std::string> ArchiveReader::damaged(const std::string& why) const {
-  const std::string what = record_ == 0 ? "genesis" : fmt::format("block {}", record_);
-  return std::unexpected(fmt::format("archive {}: record {} ({}) is damaged at byte {}: {}", path_, record_,
-                                     what, record_start_, why));
+// By two of its kind, its length and its place, because one of them may be what is damaged.
+bool ArchiveReader::at_footer() const {
+  const int signs = (head_[0] == kFooter ? 1 : 0) + (length_in(head_) == kFooterBody ? 1 : 0) +
+                    (record_start_ + kFooterRecord == size_ ? 1 : 0);
+  return record_ != 0 && signs >= 2;
+}
+
+std::unexpected<RecordDamage> ArchiveReader::damaged(const std::string& why) const {
+  const bool footer = at_footer();
+  const std::string what = record_ == 0 ? "the genesis"
+                           : footer     ? "the footer"
+                                        : fmt::format("block {}", record_);
+  return std::unexpected(
+      RecordDamage{.what = fmt::format("archive {}: record {} ({}) is damaged at byte {}: {}", path_, record_,
+                                       what, record_start_, why),
+                   .in_footer = footer});
+}
+
+std::unexpected<RecordDamage> ArchiveReader::mismatched(ByteView body) const {
+  auto damage = damaged("its checksum does not match");
+  auto block = record_ == 0 ? std::nullopt : decoded<RawBlock>(body);
+  if (block && block->height.raw() == record_) damage.error().suspect = std::move(block);
+  return damage;
 }
 
 // A length is believed only as far as the file reaches, so a wrong one allocates nothing.
-std::expected<ArchiveReader::Record, std::string> ArchiveReader::read_record() {
+ArchiveReader::Result<ArchiveReader::Record> ArchiveReader::read_record() {
   record_start_ = at_;
   if (at_ == size_)
-    return std::unexpected(
-        fmt::format("archive {}: it ends at byte {}, after record {}, without its footer: it was not "
-                    "written to its end",
-                    path_, at_, record_ - 1));
-  std::array<u8, kHeadBytes> head{};
-  if (!read(head)) return damaged("the file ends inside it");
-  const u32 length = length_in(head);
-  const u64 most = head[0] == kGenesis ? kMaxGenesisBytes : kMaxBlockBytes;
-  if (head[0] < kGenesis || head[0] > kFooter)
-    return damaged(fmt::format("there is no kind {} of records", head[0]));
+    return std::unexpected(RecordDamage{
+        .what =
+            fmt::format("archive {}: it ends at byte {}, {}without its footer: it was not written to its end",
+                        path_, at_, record_ == 0 ? "" : fmt::format("after record {}, ", record_ - 1))});
+  head_ = {};
+  if (!read(head_)) return damaged("the file ends inside it");
+  const u32 length = length_in(head_);
+  const u64 most = head_[0] == kGenesis ? kMaxGenesisBytes : kMaxBlockBytes;
+  if (head_[0] < kGenesis || head_[0] > kFooter)
+    return damaged(fmt::format("there is no kind {} of records", head_[0]));
   if (length > most) return damaged(fmt::format("it says it is {} bytes long", length));
   if (u64{length} + kChecksumBytes > size_ - at_) return damaged("the file ends inside it");
-  Record record{.kind = head[0], .body = Bytes(length)};
+  Record record{.kind = head_[0], .body = Bytes(length)};
   Checksum sum{};
   if (!read(record.body) || !read(sum)) return damaged("it cannot be read");
-  if (sum != checksum(head, record.body)) return damaged("its checksum does not match");
+  if (sum != checksum(head_, record.body)) return mismatched(record.body);
   return record;
 }
 
-std::expected<Bytes, std::string> ArchiveReader::genesis() {
+ArchiveReader::Result<Bytes> ArchiveReader::genesis() {
   auto record = read_record();
   if (!record) return std::unexpected(record.error());
   if (record->kind != kGenesis) return damaged("it is not a genesis");
@@ -215,7 +234,7 @@ std::expected<Bytes, std::string> ArchiveReader::genesis() {
   return std::move(record->body);
 }
 
-std::expected<std::optional<RawBlock>, std::string> ArchiveReader::next() {
+ArchiveReader::Result<std::optional<RawBlock>> ArchiveReader::next() {
   if (footer_) return std::nullopt;
   auto record = read_record();
   if (!record) return std::unexpected(record.error());
@@ -229,7 +248,7 @@ std::expected<std::optional<RawBlock>, std::string> ArchiveReader::next() {
   return std::move(*block);
 }
 
-std::expected<std::optional<RawBlock>, std::string> ArchiveReader::read_footer(ByteView body) {
+ArchiveReader::Result<std::optional<RawBlock>> ArchiveReader::read_footer(ByteView body) {
   const auto footer = decoded<Footer>(body);
   if (!footer) return damaged("it is not a footer");
   if (at_ != size_) return damaged("the footer is not the end of the file");

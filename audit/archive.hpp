@@ -60,6 +60,14 @@ struct Footer {
   friend bool operator==(const Footer&, const Footer&) = default;
 };
 
+// Why a record is not believed.
+struct RecordDamage {
+  std::string what;        // one sentence: the file, the record, the byte where it begins, and what is wrong
+  bool in_footer = false;  // it is not a block's
+  // The block as it reads, where nothing is wrong but the checksum: what its bytes claim may tell which of them are bad.
+  std::optional<RawBlock> suspect = std::nullopt;
+};
+
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -93,16 +101,18 @@ class ArchiveWriter {
   File file_;
 };
 
-// Reads one from its beginning to its end; holds one record at a time. An error is a sentence that says which record is
-// wrong and at which byte of the file it begins, and ends the reading.
+// Reads one from its beginning to its end; holds one record at a time. An error ends the reading.
 class ArchiveReader {
  public:
+  template <class T>
+  using Result = std::expected<T, RecordDamage>;
+
   static std::expected<ArchiveReader, std::string> open(const std::string& path);
 
   // The genesis's canonical bytes; once, first.
-  std::expected<Bytes, std::string> genesis();
+  Result<Bytes> genesis();
   // The next block; nothing after the footer.
-  std::expected<std::optional<RawBlock>, std::string> next();
+  Result<std::optional<RawBlock>> next();
   // Once next() has given nothing.
   [[nodiscard]] const std::optional<Footer>& footer() const { return footer_; }
   // The height in the footer, looked up ahead for the sake of progress; 0 when there is no whole footer.
@@ -117,16 +127,19 @@ class ArchiveReader {
   ArchiveReader(std::string path, File file, u64 size);
   std::expected<void, std::string> read_preface();
   void look_for_footer();
-  std::expected<Record, std::string> read_record();
-  std::expected<std::optional<RawBlock>, std::string> read_footer(ByteView body);
+  Result<Record> read_record();
+  Result<std::optional<RawBlock>> read_footer(ByteView body);
   bool read(std::span<u8> into);
-  [[nodiscard]] std::unexpected<std::string> damaged(const std::string& why) const;
+  [[nodiscard]] bool at_footer() const;
+  [[nodiscard]] std::unexpected<RecordDamage> damaged(const std::string& why) const;
+  [[nodiscard]] std::unexpected<RecordDamage> mismatched(ByteView body) const;
 
   std::string path_;
   File file_;
   u64 size_;
-  u64 at_ = 0;            // of the next byte
-  u64 record_start_ = 0;  // of the record being read
+  std::array<u8, 5> head_{};  // kind and length of the record being read
+  u64 at_ = 0;                // of the next byte
+  u64 record_start_ = 0;      // of the record being read
   u64 record_ = 0;
   Height promised_;
   std::optional<Footer> footer_;

@@ -1,6 +1,7 @@
 #include "audit/pipeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace moot::audit {
 namespace {
@@ -35,14 +36,23 @@ Pipeline::~Pipeline() {
   source_.cancel();
 }
 
+bool Pipeline::fail_with(SourceError error, RawRun& run) {
+  if (error.suspect) {
+    run.end.suspect = error.suspect->height;
+    run.blocks.push_back(*std::exchange(error.suspect, std::nullopt));
+  }
+  run.end.error = std::move(error);
+  return false;
+}
+
 // True while there is more to read.
 bool Pipeline::read_into(RawRun& run) {
   while (run.transactions < kRunTransactions && run.bytes < kRunBytes && run.blocks.size() < kRunBlocks) {
     if (options_.stop_at && wanted_ > options_.stop_at->raw()) return false;
     auto block = source_.next();
-    if (!block) run.end.error = block.error();
-    if (!block || !*block) {
-      run.end.exhausted = block.has_value();
+    if (!block) return fail_with(std::move(block.error()), run);
+    if (!*block) {
+      run.end.exhausted = true;
       return false;
     }
     ++wanted_;

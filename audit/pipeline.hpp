@@ -21,6 +21,8 @@ struct PreparedRun {
   bool last = false;
   bool exhausted = false;            // the source had no more; else `stop_at` was reached
   std::optional<SourceError> error;  // why there is no more
+  std::optional<Height>
+      suspect;  // the block that is what can be read of the damage `error` tells of; the last one
 };
 
 // Begins at once. Dropping it cancels the source and joins. The source is the pipeline's alone while it lives.
@@ -44,6 +46,7 @@ class Pipeline {
   };
   void read_all();
   bool read_into(RawRun& run);
+  static bool fail_with(SourceError error, RawRun& run);
   void prepare_all();
 
   BlockSource& source_;

@@ -20,8 +20,25 @@ Problem problem_at(Height height, Check check, std::string what) {
 
 std::string hex(const auto& digest) { return to_hex(digest.view()); }
 
-Problem problem_of(const SourceError& error, Height height) {
-  return problem_at(height, error.kind == SourceFault::damaged ? Check::damage : Check::source, error.what);
+// Of what should have come after `last`, the last good block.
+Problem problem_of(const SourceError& error, Height last) {
+  if (error.in_footer) return problem_at(last, Check::footer, error.what);
+  return problem_at(Height{last.raw() + 1},
+                    error.kind == SourceFault::damaged ? Check::damage : Check::source, error.what);
+}
+
+// Of a damaged block that can still be read. The damage is what is wrong; what the bytes come to tells where in the block.
+Problem problem_of(const SourceError& error, Height last, const Outcome& judged) {
+  Problem out = problem_of(error, last);
+  if (!judged) {
+    out.what += "; the block in it is in order all the same";
+    return out;
+  }
+  out.transaction = judged->transaction;
+  out.what += judged->transaction ? fmt::format("; transaction {} in it is bad: ", *judged->transaction)
+                                  : std::string("; the block in it is bad: ");
+  out.what += fmt::format("{}: {}", word(judged->check), judged->what);
+  return out;
 }
 
 Outcome check_laws(Height height, std::span<const ledger::LawBreach> breaches) {
@@ -35,7 +52,9 @@ std::expected<ledger::Genesis, Problem> read_genesis(BlockSource& source, const 
     return std::unexpected(problem_at(Height{0}, check, std::move(what)));
   };
   const auto bytes = source.genesis();
-  if (!bytes) return std::unexpected(problem_of(bytes.error(), Height{0}));
+  if (!bytes)
+    return fail(bytes.error().kind == SourceFault::damaged ? Check::damage : Check::source,
+                bytes.error().what);
   auto genesis = decoded<ledger::Genesis>(*bytes);
   if (!genesis) return fail(Check::genesis, "the genesis is not canonical");
   const LedgerId id = ledger::ledger_id(*genesis);
@@ -53,10 +72,15 @@ class Replayer {
 
   // Executes the next block, or says what is wrong with it; then nothing has changed.
   Outcome run(const PreparedBlock& block);
+  // What is wrong with the next block, which is not taken either way. Nothing comes after it.
+  Outcome judge(const PreparedBlock& block);
   // After the last block. `footer` where the source said what it ends with.
   Outcome finish(const std::optional<Footer>& footer);
+  // However it ended: the findings as of the last good block.
+  void sum_up();
 
  private:
+  std::expected<BlockResult, Problem> perform(const PreparedBlock& block);
   Outcome execute(const PreparedBlock& block, ledger::BlockExecution& execution);
   Outcome check_votes(const BlockResult& result);
   Outcome check_payouts(const BlockResult& result);
@@ -155,19 +179,30 @@ Outcome Replayer::check_sums(const State& state) {
                     fmt::format("{}: {}", breaches.front().law, breaches.front().what));
 }
 
-Outcome Replayer::run(const PreparedBlock& block) {
-  if (block.problem) return block.problem;
+std::expected<BlockResult, Problem> Replayer::perform(const PreparedBlock& block) {
+  if (block.problem) return std::unexpected(*block.problem);
   ledger::BlockExecution execution(state_, block.header.time);
   // First, for where due work ended early everything after it differs (rule 2.4).
-  if (auto wrong = check_laws(block.height, execution.breaches())) return wrong;
-  if (auto wrong = execute(block, execution)) return wrong;
+  if (auto wrong = check_laws(block.height, execution.breaches())) return std::unexpected(*wrong);
+  if (auto wrong = execute(block, execution)) return std::unexpected(*wrong);
   BlockResult result = execution.finish(block.faults);
-  if (auto wrong = compare_roots(block.header, result.roots)) return wrong;
-  if (auto wrong = check_laws(block.height, result.breaches)) return wrong;
-  if (auto wrong = check_votes(result)) return wrong;
-  if (auto wrong = check_payouts(result)) return wrong;
-  record(block, std::move(result));
+  if (auto wrong = compare_roots(block.header, result.roots)) return std::unexpected(*wrong);
+  if (auto wrong = check_laws(block.height, result.breaches)) return std::unexpected(*wrong);
+  return result;
+}
+
+Outcome Replayer::run(const PreparedBlock& block) {
+  auto result = perform(block);
+  if (!result) return result.error();
+  if (auto wrong = check_votes(*result)) return wrong;
+  if (auto wrong = check_payouts(*result)) return wrong;
+  record(block, std::move(*result));
   return std::nullopt;
+}
+
+Outcome Replayer::judge(const PreparedBlock& block) {
+  const auto result = perform(block);
+  return result ? std::nullopt : Outcome(result.error());
 }
 
 void Replayer::record(const PreparedBlock& block, BlockResult result) {
@@ -205,13 +240,18 @@ Outcome Replayer::check_footer(const Footer& footer) const {
 }
 
 Outcome Replayer::finish(const std::optional<Footer>& footer) {
-  findings_.members = state_.members.size();
   if (auto wrong = check_sums(state_)) return wrong;
   if (auto wrong = count_open_votes()) return wrong;
+  return footer ? check_footer(*footer) : std::nullopt;
+}
+
+// A proposal was found as its vote closed; what became of it since is known only at the end.
+void Replayer::sum_up() {
+  findings_.members = state_.members.size();
   std::sort(findings_.proposals.begin(), findings_.proposals.end(),
             [](const ProposalFinding& a, const ProposalFinding& b) { return a.id < b.id; });
-  for (ProposalFinding& one : findings_.proposals) one.state = state_.proposals[one.id.value].state;
-  return footer ? check_footer(*footer) : std::nullopt;
+  for (ProposalFinding& one : findings_.proposals)
+    if (const ledger::Proposal* known = state_.proposals.find(one.id.value)) one.state = known->state;
 }
 
 PipelineOptions pipeline_options(const ReplayOptions& options, Depth depth) {
@@ -225,6 +265,7 @@ Outcome replay_blocks(BlockSource& source, Pipeline& pipeline, Replayer& replaye
                       const ReplayCallback& progress) {
   while (auto run = pipeline.next()) {
     for (const PreparedBlock& block : run->blocks) {
+      if (run->suspect == block.height) return problem_of(*run->error, findings.to, replayer.judge(block));
       if (auto wrong = replayer.run(block)) return wrong;
       if (progress)
         progress({.height = block.height,
@@ -232,7 +273,7 @@ Outcome replay_blocks(BlockSource& source, Pipeline& pipeline, Replayer& replaye
                   .transactions = findings.transactions,
                   .signatures = findings.signatures});
     }
-    if (run->error) return problem_of(*run->error, Height{findings.to.raw() + 1});
+    if (run->error) return problem_of(*run->error, findings.to);
     if (run->last) return replayer.finish(run->exhausted ? source.footer() : std::nullopt);
   }
   return problem_at(findings.to, Check::source, "the blocks ended without a word");
@@ -256,6 +297,7 @@ Report replay(BlockSource& source, const ReplayOptions& options, const Clock& cl
         pipeline_options(options, options.signatures ? Depth::signatures : Depth::transactions));
     report.threads = pipeline.threads();
     report.findings.problem = replay_blocks(source, pipeline, replayer, report.findings, progress);
+    replayer.sum_up();
   }
   report.duration_ns = clock.steady_ns() - begun;
   return report;
@@ -270,11 +312,13 @@ std::expected<Footer, Problem> verify_chain(BlockSource& source, const ReplayOpt
   Pipeline pipeline(source, *genesis, pipeline_options(options, Depth::links));
   while (auto run = pipeline.next()) {
     for (const PreparedBlock& block : run->blocks) {
+      if (run->suspect == block.height)
+        return std::unexpected(problem_of(*run->error, found.height, block.problem));
       if (block.problem) return std::unexpected(*block.problem);
       found = {.height = block.height, .block_hash = block.hash, .state_root = block.header.state_root};
       if (progress) progress({.height = block.height, .last = source.last_height()});
     }
-    if (run->error) return std::unexpected(problem_of(*run->error, Height{found.height.raw() + 1}));
+    if (run->error) return std::unexpected(problem_of(*run->error, found.height));
     const auto footer = run->exhausted ? source.footer() : std::nullopt;
     if (footer && *footer != found)
       return std::unexpected(

@@ -13,9 +13,12 @@ namespace {
 SourceError damage(std::string what) { return {.kind = SourceFault::damaged, .what = std::move(what)}; }
 
 template <class T>
-BlockSource::Result<T> from_archive(std::expected<T, std::string> read) {
-  if (!read) return std::unexpected(damage(read.error()));
-  return std::move(*read);
+BlockSource::Result<T> from_archive(ArchiveReader::Result<T> read) {
+  if (read) return std::move(*read);
+  return std::unexpected(SourceError{.kind = SourceFault::damaged,
+                                     .what = std::move(read.error().what),
+                                     .in_footer = read.error().in_footer,
+                                     .suspect = std::move(read.error().suspect)});
 }
 
 class ArchiveSource final : public BlockSource {

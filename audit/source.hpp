@@ -16,7 +16,9 @@ enum class SourceFault : u8 {
 
 struct SourceError {
   SourceFault kind{};
-  std::string what;  // one sentence
+  std::string what;                                // one sentence
+  bool in_footer = false;                          // of damage: the blocks before it are whole
+  std::optional<RawBlock> suspect = std::nullopt;  // of damage: the due block, as far as it can be read
 };
 
 // Used by one thread at a time, but for cancel().

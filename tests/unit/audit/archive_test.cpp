@@ -66,6 +66,7 @@ TEST(Archive, AnyFlippedByteIsFoundAndItsRecordNamed) {
   const Bytes good = file.read();
   const auto starts = record_starts(good);
   ASSERT_EQ(starts.size(), story().chronicle().blocks().size() + 3) << "genesis, blocks, footer, end";
+  const std::size_t footer = starts.size() - 2;
   std::size_t record = 0;
   for (std::size_t at = 0; at < good.size(); at += 11) {
     SCOPED_TRACE("byte " + std::to_string(at));
@@ -82,13 +83,92 @@ TEST(Archive, AnyFlippedByteIsFoundAndItsRecordNamed) {
     ASSERT_TRUE(source);
     const auto found = verify_chain(**source, {});
     ASSERT_FALSE(found);
-    EXPECT_EQ(found.error().check, Check::damage);
-    EXPECT_EQ(found.error().height.raw(), record) << found.error().what;
-    const std::string expected = "record " + std::to_string(record) + " (";
+    EXPECT_EQ(found.error().check, record == footer ? Check::footer : Check::damage);
+    EXPECT_EQ(found.error().height.raw(), record == footer ? record - 1 : record) << found.error().what;
+    const std::string name = record == 0        ? "the genesis"
+                             : record == footer ? "the footer"
+                                                : "block " + std::to_string(record);
+    const std::string expected = "record " + std::to_string(record) + " (" + name + ") is damaged at byte " +
+                                 std::to_string(starts[record]);
     EXPECT_NE(found.error().what.find(expected), std::string::npos) << found.error().what;
-    EXPECT_NE(found.error().what.find("is damaged at byte " + std::to_string(starts[record])),
-              std::string::npos)
-        << found.error().what;
+  }
+}
+
+// A damaged byte in the archive of the story: where in the record of block `height` the part is found, and which of its
+// bytes changes.
+struct Damage {
+  u64 height;
+  const Bytes& part;
+  std::size_t byte;
+};
+
+Problem problem_of(const Damage& damage) {
+  const TemporaryFile file;
+  write_archive(story().chronicle(), file);
+  Bytes bytes = file.read();
+  const auto record = bytes.begin() + static_cast<std::ptrdiff_t>(record_starts(bytes)[damage.height]);
+  const auto part = std::search(record, bytes.end(), damage.part.begin(), damage.part.end());
+  *(part + static_cast<std::ptrdiff_t>(damage.byte)) ^= 0x10;
+  file.write(bytes);
+  const Report report = replayed_file(file);
+  EXPECT_EQ(report.findings.to.raw(), damage.height - 1) << "what is before it is good";
+  return report.findings.problem.value_or(Problem{});
+}
+
+void expect_damage(const Problem& found, u64 height, std::optional<u64> transaction,
+                   const std::string& reason) {
+  EXPECT_EQ(found.check, Check::damage);
+  EXPECT_EQ(found.height.raw(), height);
+  EXPECT_EQ(found.transaction, transaction);
+  EXPECT_NE(found.what.find("its checksum does not match; "), std::string::npos) << found.what;
+  EXPECT_NE(found.what.find(reason), std::string::npos) << found.what;
+}
+
+TEST(Archive, ADamagedBlockIsJudgedSoThatItsFirstBadTransactionIsNamed) {
+  const u64 height = story().find(ledger::TxKind::vote).height;
+  const RawBlock& block = story().chronicle().blocks()[height - 1];
+  ASSERT_GE(block.envelopes.size(), 3u);
+  const std::size_t signature = block.envelopes[1].size() - 40;
+  expect_damage(problem_of({height, block.envelopes[0], 0}), height, 0,
+                "transaction 0 in it is bad: transaction: ");
+  expect_damage(problem_of({height, block.envelopes[1], signature}), height, 1,
+                "transaction 1 in it is bad: signature: ");
+  expect_damage(problem_of({height, block.header, 70}), height, std::nullopt,
+                "the block in it is bad: link: ");
+  expect_damage(problem_of({height, block.finalization, block.finalization.size() - 1}), height, std::nullopt,
+                "the block in it is bad: link: ");
+}
+
+TEST(Archive, ADamagedChecksumIsNotBlamedOnItsBlock) {
+  const TemporaryFile file;
+  write_archive(story().chronicle(), file);
+  Bytes bytes = file.read();
+  bytes[record_starts(bytes)[4] - 1] ^= 1;
+  file.write(bytes);
+  const Report report = replayed_file(file);
+  ASSERT_FALSE(report.good());
+  expect_damage(*report.findings.problem, 3, std::nullopt, "the block in it is in order all the same");
+  EXPECT_EQ(report.findings.to, Height{2}) << "a damaged record is not taken";
+}
+
+TEST(Archive, DamageInTheFooterIsNoBlocks) {
+  const TemporaryFile file;
+  write_archive(story().chronicle(), file);
+  const Bytes good = file.read();
+  const auto starts = record_starts(good);
+  const Height last = story().world().height();
+  for (std::size_t at = starts[starts.size() - 2]; at < good.size(); at += 9) {
+    SCOPED_TRACE("byte " + std::to_string(at));
+    Bytes bad = good;
+    bad[at] ^= 0x40;
+    file.write(bad);
+    const Report report = replayed_file(file);
+    ASSERT_FALSE(report.good());
+    EXPECT_EQ(report.findings.problem->check, Check::footer) << problem_text(report);
+    EXPECT_EQ(report.findings.problem->height, last);
+    EXPECT_EQ(report.findings.to, last) << "every block is good";
+    EXPECT_NE(problem_text(report).find("(the footer) is damaged"), std::string::npos)
+        << problem_text(report);
   }
 }
 
@@ -98,13 +178,15 @@ TEST(Archive, ThatIsCutOffIsRefusedWhereverItIsCut) {
   const Bytes good = file.read();
   std::vector<std::size_t> sizes = record_starts(good);
   sizes.pop_back();  // the whole
+  const std::size_t footer = sizes.back();
   for (std::size_t at = 0; at < good.size(); at += 97) sizes.push_back(at);
   for (const std::size_t size : sizes) {
     SCOPED_TRACE("cut to " + std::to_string(size));
     file.write(ByteView(good).first(size));
     const Report report = replayed_file(file);
     ASSERT_FALSE(report.good());
-    EXPECT_EQ(report.findings.problem->check, Check::damage) << problem_text(report);
+    EXPECT_EQ(report.findings.problem->check, size > footer + 4 ? Check::footer : Check::damage)
+        << problem_text(report);
     EXPECT_NE(problem_text(report).find(file.path()), std::string::npos);
   }
 }

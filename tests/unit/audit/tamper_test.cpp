@@ -225,6 +225,20 @@ TEST(Tamper, ASourceThatBreaksOffIsNamed) {
   EXPECT_EQ(report.findings.to, Height{5});
 }
 
+TEST(Tamper, WhatIsFoundBeforeTheBadBlockIsToldAsItIsThen) {
+  Chronicle chronicle = story().chronicle();
+  chronicle.blocks().back().finalization.back() ^= 1;
+  const Findings found = replayed(chronicle).findings;
+  const Findings whole =
+      replayed(story().chronicle(), {.stop_at = Height{story().world().height().raw() - 1}}).findings;
+  ASSERT_TRUE(found.problem);
+  EXPECT_EQ(found.members, whole.members);
+  const auto executed = [](const ProposalFinding& one) {
+    return one.state == ledger::ProposalState::executed;
+  };
+  EXPECT_EQ(std::ranges::count_if(found.proposals, executed), 1) << "the sale, whose vote closed long before";
+}
+
 // ---- a validator that signs what is not so ----
 
 TEST(LyingValidator, IsCaughtByEachRoot) {
