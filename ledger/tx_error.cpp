@@ -133,7 +133,7 @@ constexpr Entry kEntries[] = {
     {TxError::recovery_open, "RECOVERY_OPEN",
      "A recovery of this member's key is already open; wait for it to end."},
     {TxError::wrong_state_root, "WRONG_STATE_ROOT",
-     "The ledger had another state root at that height; check the replay against a second node."},
+     "The attested heights reach past the newest block; attest blocks that are final."},
     {TxError::delegate_not_active, "DELEGATE_NOT_ACTIVE",
      "The delegate is not an active member; name one who is."},
     {TxError::nothing_to_settle, "NOTHING_TO_SETTLE",
