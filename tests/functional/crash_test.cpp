@@ -6,7 +6,6 @@
 #include <sys/mount.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -18,17 +17,13 @@
 #include "tests/support/ledger_world.hpp"
 #include "tests/support/node/ledger_client.hpp"
 #include "tests/support/node/mootd.hpp"
+#include "tests/support/soak.hpp"
 
 namespace moot::test {
 namespace {
 
 constexpr unsigned kMembers = 12;
 constexpr std::size_t kStreamed = 24;  // transactions of one member in one bulk stream
-
-u64 from_environment(const char* name, u64 otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // What the node has called final, by every client, over all its lives.
 class Acknowledged {
@@ -202,8 +197,8 @@ class Crash : public testing::Test {
 };
 
 TEST_F(Crash, NothingAcknowledgedIsLostByKill9UnderLoad) {
-  const u64 rounds = from_environment("MOOT_SOAK", 0) == 0 ? 10 : 200;
-  const u64 seed = from_environment("MOOT_SEED", SystemClock().now_ms().raw());
+  const u64 rounds = soaking() ? 200 : 10;
+  const u64 seed = asked_seed().value_or(SystemClock().now_ms().raw());
   SeededRandom random(seed);
   SCOPED_TRACE("MOOT_SEED=" + std::to_string(seed));
   for (u64 round = 0; round < rounds && !HasFailure(); ++round) {

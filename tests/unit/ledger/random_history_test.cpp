@@ -1,7 +1,8 @@
 // The ledger against its slow twin (tests/model) over long random histories: admissions, grants, revocations,
 // delegations, overrides, changed votes, rotations, suspensions, leavings, sales, payouts, transfers,
 // redemptions. After every block each touched tally is counted again from its definition and every law holds;
-// now and then, everybody's money and all full sums too.
+// now and then, everybody's money and all full sums too. MOOT_SEED adds a history of that seed, MOOT_SOAK=1 makes each one
+// five times as long.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -9,12 +10,14 @@
 #include "ledger/registers.hpp"
 #include "tests/model/ledger_model.hpp"
 #include "tests/support/random_value.hpp"
+#include "tests/support/soak.hpp"
 #include "tests/unit/ledger/money_world.hpp"
 
 namespace moot::test {
 namespace {
 
 constexpr u64 kSteps = 10'000;
+constexpr u64 kSoakSteps = 50'000;
 constexpr u64 kMostMembers = 40;
 constexpr u64 kBlocksBetweenSums = 200;
 
@@ -44,7 +47,8 @@ class Story {
   }
 
   void run() {
-    for (u64 blocks = 1; steps_ < kSteps && !::testing::Test::HasFailure(); ++blocks) {
+    const u64 goal = soaking() ? kSoakSteps : kSteps;
+    for (u64 blocks = 1; steps_ < goal && !::testing::Test::HasFailure(); ++blocks) {
       make_block();
       if (blocks % kBlocksBetweenSums == 0) check_everything();
     }
@@ -348,7 +352,13 @@ TEST_P(RandomHistory, IsWhatTheModelSays) {
   Story(GetParam()).run();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, ::testing::Values(1, 20, 300));
+std::vector<u64> seeds() {
+  std::vector<u64> out{1, 20, 300};
+  if (const auto more = asked_seed()) out.push_back(*more);
+  return out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomHistory, ::testing::ValuesIn(seeds()));
 
 }  // namespace
 }  // namespace moot::test
