@@ -199,7 +199,7 @@ Result<std::vector<BulkSent>> send_parts(const Globals& globals, const TxOptions
   if (auto sure = sending.authorise(); !sure) return std::unexpected(sure.error());
   u64 total = 0;
   for (const auto& part : request.parts) total += part.entries;
-  Progress progress(request.label, total);
+  Progress progress(request.label, total, {.lines = !globals.json});
   for (std::size_t i = 0; i < request.parts.size(); ++i) {
     if (auto sent = sending.send(i); !sent) {
       progress.finish();

@@ -16,6 +16,8 @@ namespace {
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 constexpr std::size_t kBarCells = 24;
 constexpr auto kRedrawEvery = std::chrono::milliseconds(100);
+constexpr auto kLineAtSoonest = std::chrono::seconds(1);
+constexpr auto kLineAtLatest = std::chrono::seconds(5);
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
@@ -148,46 +150,88 @@ std::string grouped(u128 number) {
   return digits;
 }
 
-Progress::Progress(std::string label, u64 total)
-    : label_(std::move(label)), total_(total), live_(::isatty(STDERR_FILENO) == 1), start_(Clock::now()) {}
+bool line_is_due(const LinePace& pace) {
+  if (pace.done == pace.said || pace.silence < kLineAtSoonest) return false;
+  if (pace.silence >= kLineAtLatest) return true;
+  const auto tenth = [&](u64 count) { return static_cast<u64>(static_cast<u128>(count) * 10 / pace.total); };
+  return pace.total != 0 && tenth(pace.done) > tenth(pace.said);
+}
+
+Progress::Progress(std::string label, u64 total, ProgressOptions options)
+    : label_(std::move(label)),
+      total_(total),
+      options_(std::move(options)),
+      style_(::isatty(STDERR_FILENO) == 1 ? Style::bar
+             : options_.lines             ? Style::lines
+                                          : Style::none),
+      start_(Clock::now()),
+      last_shown_(start_) {}
 
 Progress::~Progress() { finish(); }
 
 void Progress::set(u64 done) {
   done_ = done;
-  if (!live_ || Clock::now() - last_draw_ < kRedrawEvery) return;
-  draw();
+  if (style_ == Style::none) return;
+  const auto silence = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_shown_);
+  if (style_ == Style::bar && silence >= kRedrawEvery) draw();
+  if (style_ == Style::lines &&
+      line_is_due({.silence = silence, .said = said_, .done = done_, .total = total_}))
+    print_line();
 }
 
 void Progress::finish() {
-  if (!live_) return;
-  draw();
-  std::cerr << std::endl;
-  live_ = false;
+  if (style_ == Style::bar) {
+    draw();
+    std::cerr << std::endl;
+  }
+  if (style_ == Style::lines && said_ != done_) print_line();
+  style_ = Style::none;
+}
+
+std::chrono::milliseconds Progress::elapsed() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(last_shown_ - start_);
 }
 
 void Progress::draw() {
-  last_draw_ = Clock::now();
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(last_draw_ - start_);
-  std::cerr << "\r\x1b[K" << line(elapsed) << std::flush;
+  last_shown_ = Clock::now();
+  std::cerr << "\r\x1b[K" << line(elapsed()) << std::flush;
+}
+
+void Progress::print_line() {
+  last_shown_ = Clock::now();
+  said_ = done_;
+  std::cerr << plain_line(elapsed()) << std::endl;
+}
+
+std::string Progress::count() const {
+  std::string out = options_.counted.empty() ? "" : options_.counted + " ";
+  out += grouped(done_);
+  return total_ == 0 ? out : out + " of " + grouped(total_);
+}
+
+// The rate and what it makes of the rest, each after a separator.
+std::string Progress::pace(std::chrono::milliseconds elapsed, std::string_view separator) const {
+  const auto ms = static_cast<u64>(elapsed.count());
+  const u64 rate = ms == 0 ? 0 : static_cast<u64>(static_cast<u128>(done_) * 1000 / ms);
+  if (rate == 0) return {};
+  std::string out = std::string(separator) + grouped(rate) + "/s";
+  if (done_ < total_) out += std::string(separator) + duration((total_ - done_ + rate - 1) / rate) + " left";
+  return out;
 }
 
 std::string Progress::line(std::chrono::milliseconds elapsed) const {
-  const auto ms = static_cast<u64>(elapsed.count());
-  const u64 rate = ms == 0 ? 0 : static_cast<u64>(static_cast<u128>(done_) * 1000 / ms);
   std::string out = printable(label_) + "  ";
-  if (total_ == 0) {
-    out += grouped(done_);
-  } else {
+  if (total_ != 0) {
     const u64 shown = std::min(done_, total_);
     const auto full = static_cast<std::size_t>(static_cast<u128>(shown) * kBarCells / total_);
     out += "[" + std::string(full, '#') + std::string(kBarCells - full, '.') + "]  ";
     out += std::to_string(static_cast<u64>(static_cast<u128>(shown) * 100 / total_)) + " %  ";
-    out += grouped(done_) + " of " + grouped(total_);
   }
-  if (rate != 0) out += "  " + grouped(rate) + "/s";
-  if (rate != 0 && done_ < total_) out += "  " + duration((total_ - done_ + rate - 1) / rate) + " left";
-  return out;
+  return out + count() + pace(elapsed, "  ");
+}
+
+std::string Progress::plain_line(std::chrono::milliseconds elapsed) const {
+  return printable(label_) + ": " + count() + pace(elapsed, ", ");
 }
 
 }  // namespace moot::wallet

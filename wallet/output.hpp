@@ -58,33 +58,57 @@ void print_json(std::ostream& out, const boost::json::value& value);
 // 1234567 → "1,234,567".
 std::string grouped(u128 number);
 
-// A line on standard error that redraws itself: label, bar, count, rate, time left. Draws nothing when standard error is
-// not a terminal. One thread at a time.
+struct ProgressOptions {
+  std::string counted = {};  // what the count is of, such as "height"
+  bool lines = false;  // where standard error is no terminal: a plain line now and then, instead of nothing
+};
+
+// Whether another plain line is due: at each tenth of the whole, but not sooner than a second after the last one, and after
+// five seconds in any case.
+struct LinePace {
+  std::chrono::milliseconds silence;  // since the last line
+  u64 said = 0;                       // the count in it
+  u64 done = 0;
+  u64 total = 0;
+};
+bool line_is_due(const LinePace& pace);
+
+// Progress of long work on standard error. On a terminal a line that redraws itself: label, bar, count, rate, time left.
+// Elsewhere nothing, or plain lines. One thread at a time.
 class Progress {
  public:
-  Progress(std::string label, u64 total);  // total 0: unknown, only the count is shown
+  Progress(std::string label, u64 total,
+           ProgressOptions options = {});  // total 0: unknown, only the count is shown
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   void set(u64 done);
   void advance(u64 more) { set(done_ + more); }
-  // Draws the last state and ends the line; later calls do nothing.
+  // Shows the last state and ends the line; later calls do nothing.
   void finish();
 
-  // The line as it is drawn, for a given time since the start.
+  // The line as it is drawn, and as it is printed where nothing is drawn, for a given time since the start.
   [[nodiscard]] std::string line(std::chrono::milliseconds elapsed) const;
+  [[nodiscard]] std::string plain_line(std::chrono::milliseconds elapsed) const;
 
  private:
   using Clock = std::chrono::steady_clock;
+  enum class Style { none, bar, lines };
+  [[nodiscard]] std::chrono::milliseconds elapsed() const;
+  [[nodiscard]] std::string count() const;
+  [[nodiscard]] std::string pace(std::chrono::milliseconds elapsed, std::string_view separator) const;
   void draw();
+  void print_line();
 
   std::string label_;
   u64 total_;
+  ProgressOptions options_;
   u64 done_ = 0;
-  bool live_;
+  u64 said_ = 0;
+  Style style_;
   Clock::time_point start_;
-  Clock::time_point last_draw_{};
+  Clock::time_point last_shown_;
 };
 
 }  // namespace moot::wallet

@@ -104,7 +104,7 @@ Result<void> run_attest(const Globals& globals, const AttestOptions& options) {
     return sure;
   const auto key = signing_key(globals, *attestor);
   if (!key) return std::unexpected(key.error());
-  Progress progress("Signing", count);
+  Progress progress("Signing", count, {.lines = !globals.json});
   sign_contributions(*key, *attestations, [&](u64 done) { progress.set(done); });
   progress.finish();
   if (auto written = write_private_file(options.out, to_json_lines(*attestations), Existing::refuse);

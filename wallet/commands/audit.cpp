@@ -96,12 +96,13 @@ Result<audit::ReplayOptions> replay_options(const AuditOptions& options) {
   return out;
 }
 
-// A bar whose length is known from the first block on.
+// Progress whose end is known from the first block on.
 class BlockProgress {
  public:
-  explicit BlockProgress(std::string label) : label_(std::move(label)) {}
+  BlockProgress(const Globals& globals, std::string label)
+      : label_(std::move(label)), lines_(!globals.json) {}
   void operator()(Height height, Height last) {
-    if (!bar_) bar_.emplace(label_, last.raw());
+    if (!bar_) bar_.emplace(label_, last.raw(), ProgressOptions{.counted = "height", .lines = lines_});
     bar_->set(height.raw());
   }
   void finish() {
@@ -110,6 +111,7 @@ class BlockProgress {
 
  private:
   std::string label_;
+  bool lines_;
   std::optional<Progress> bar_;
 };
 
@@ -119,7 +121,7 @@ Result<void> run_export(const Globals& globals, const AuditOptions& options) {
     return fail(options.out + " exists", "Name another file with --out, or replace it with --force");
   const auto source = open_node(globals);
   if (!source) return std::unexpected(source.error());
-  BlockProgress progress("exporting blocks");
+  BlockProgress progress(globals, "exporting blocks");
   const auto footer = audit::export_archive(**source, options.out, std::ref(progress));
   progress.finish();
   if (!footer) return std::unexpected(source_failure(footer.error()));
@@ -154,7 +156,7 @@ Result<void> run_replay(const Globals& globals, const AuditOptions& options) {
   if (!settings) return std::unexpected(settings.error());
   const auto source = open_source(globals, options);
   if (!source) return std::unexpected(source.error());
-  BlockProgress progress("replaying blocks");
+  BlockProgress progress(globals, "replaying blocks");
   const SystemClock clock;
   const audit::Report report = audit::replay(
       **source, *settings, clock, [&](const audit::ReplayProgress& at) { progress(at.height, at.last); });
@@ -172,7 +174,7 @@ Result<void> run_verify_archive(const Globals& globals, const AuditOptions& opti
   if (!settings) return std::unexpected(settings.error());
   const auto source = open_source(globals, options);
   if (!source) return std::unexpected(source.error());
-  BlockProgress progress("reading blocks");
+  BlockProgress progress(globals, "reading blocks");
   const auto found = audit::verify_chain(
       **source, *settings, [&](const audit::ReplayProgress& at) { progress(at.height, at.last); });
   progress.finish();

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 
 #include "wallet/failure.hpp"
@@ -76,6 +77,49 @@ TEST(Progress, TheLineShowsShareRateAndTimeLeft) {
   progress.set(20'000);  // more than promised is no reason to draw outside the bar
   EXPECT_NE(progress.line(std::chrono::seconds(4)).find("[########################]  100 %"),
             std::string::npos);
+}
+
+TEST(Progress, NamesWhatItCounts) {
+  Progress progress("replaying blocks", 10'000, {.counted = "height"});
+  progress.set(2'500);
+  EXPECT_EQ(progress.line(std::chrono::seconds(5)),
+            "replaying blocks  [######..................]  25 %  height 2,500 of 10,000  500/s  15 s left");
+  EXPECT_EQ(progress.plain_line(std::chrono::seconds(5)),
+            "replaying blocks: height 2,500 of 10,000, 500/s, 15 s left");
+}
+
+TEST(Progress, APlainLineIsDueAtEachTenthAndAfterSomeSeconds) {
+  using namespace std::chrono_literals;
+  const struct {
+    LinePace pace;
+    bool due;
+  } cases[] = {
+      {{.silence = 999ms, .said = 0, .done = 100, .total = 100}, false},
+      {{.silence = 1'000ms, .said = 0, .done = 9, .total = 100}, false},
+      {{.silence = 1'000ms, .said = 0, .done = 10, .total = 100}, true},
+      {{.silence = 1'000ms, .said = 10, .done = 19, .total = 100}, false},
+      {{.silence = 4'999ms, .said = 10, .done = 19, .total = 100}, false},
+      {{.silence = 5'000ms, .said = 10, .done = 11, .total = 100}, true},
+      {{.silence = 60'000ms, .said = 10, .done = 10, .total = 100}, false},
+      {{.silence = 4'999ms, .said = 0, .done = 1'000, .total = 0}, false},
+      {{.silence = 5'000ms, .said = 0, .done = 1'000, .total = 0}, true},
+  };
+  for (const auto& [pace, due] : cases)
+    EXPECT_EQ(line_is_due(pace), due)
+        << pace.silence.count() << " ms, from " << pace.said << " to " << pace.done;
+}
+
+TEST(Progress, PrintsItsLastLineOnlyWhereLinesAreWanted) {
+  for (const bool lines : {true, false}) {
+    testing::internal::CaptureStderr();
+    Progress progress("Signing", 3, {.lines = lines});
+    progress.set(3);
+    progress.finish();
+    progress.set(3);
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(said.starts_with("Signing: 3 of 3"), lines) << said;
+    EXPECT_EQ(std::ranges::count(said, '\n'), lines ? 1 : 0);
+  }
 }
 
 TEST(Progress, WithoutATotalItCounts) {
