@@ -10,6 +10,7 @@
 #include "wallet/commands/commands.hpp"
 #include "wallet/files.hpp"
 #include "wallet/help.hpp"
+#include "wallet/usage.hpp"
 
 namespace moot::wallet {
 namespace {
@@ -45,18 +46,6 @@ void build_app(CLI::App& app, Globals& globals) {
   add_global_options(app, globals);
   add_commands(app, globals);
   add_help_commands(app);
-}
-
-// CLI11 repeats the arguments it does not know; one of them may be a secret in the wrong place.
-std::string usage_problem(const CLI::ParseError& error) {
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-    return "there is an argument that this command does not know";
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
-      std::string_view(error.what()).find("ubcommand") != std::string_view::npos)
-    return "the command is missing or unknown";
-  std::string what = error.what();
-  while (what.ends_with('\n') || what.ends_with('.')) what.pop_back();
-  return what;
 }
 
 void print_failure(const Globals& globals, const Failure& failure) {
@@ -159,6 +148,19 @@ Result<crypto::SecretKey> unlock(const Globals& globals, const KeyEntry& entry) 
   return keystore->open(entry, password->view());
 }
 
+Result<void> check_command_line(int argc, const char* const* argv) {
+  Globals globals;
+  CLI::App app{std::string(kAbout)};
+  try {
+    build_app(app, globals);
+    app.parse_complete_callback([] { throw CLI::Success(); });  // before any command's own
+    app.parse(argc, argv);
+  } catch (const CLI::Success&) { return {}; } catch (const CLI::ParseError& error) {
+    return std::unexpected(usage_failure(app, error));
+  }
+  return {};
+}
+
 int run_cli(int argc, const char* const* argv) {
   Globals globals;
   CLI::App app{std::string(kAbout)};
@@ -168,8 +170,7 @@ int run_cli(int argc, const char* const* argv) {
   } catch (const CLI::Success& asked) {  // --help and --version
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    globals.finish(fail(usage_problem(error), "`moot --help` and `moot COMMAND --help` explain the options",
-                        ExitCode::usage));
+    globals.finish(std::unexpected(usage_failure(app, error)));
   } catch (const std::exception& error) { globals.finish(fail(std::string("unexpected: ") + error.what())); }
   std::cout.flush();
   if (!std::cout) globals.exit_code = ExitCode::failed;

@@ -48,6 +48,9 @@ Result<KeyEntry> chosen_key(const Globals& globals);
 // Opens a key, asking for its password where no source is given.
 Result<crypto::SecretKey> unlock(const Globals& globals, const KeyEntry& entry);
 
+// Whether the program takes a command line, without running it: that what documents tell people to type exists.
+Result<void> check_command_line(int argc, const char* const* argv);
+
 // The whole program: parses, runs, returns the exit code as a number. Never throws.
 int run_cli(int argc, const char* const* argv);
 

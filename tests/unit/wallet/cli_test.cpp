@@ -86,6 +86,34 @@ TEST_F(Cli, AMissingOrUnknownCommandIsAUsageError) {
   }
 }
 
+TEST_F(Cli, WhatIsWrongWithALineIsNamedAndNoValueRepeated) {
+  const struct {
+    std::vector<std::string> words;
+    const char* sentence;
+  } cases[] = {
+      {{"vote", "0", "For", "--form", "deadbeef"}, "moot: `moot vote` does not know the option --form."},
+      {{"vote", "0", "For", "--form=deadbeef"}, "moot: `moot vote` does not know the option --form."},
+      {{"vote", "--form", "0"}, "moot: `moot vote` does not know the option --form."},
+      {{"vote", "0", "For", "-zdeadbeef"}, "moot: `moot vote` does not know the option -z."},
+      {{"vote", "0", "For", "deadbeef"}, "moot: `moot vote` takes PROPOSAL CHOICE and no further word."},
+      {{"roles", "deadbeef"}, "moot: `moot roles` takes no such word."},
+      {{"vote", "deadbeef", "For"}, "moot: PROPOSAL must be a whole number that fits."},
+      {{"proposals", "--limit", "deadbeef"}, "moot: --limit must be a whole number that fits."},
+      {{"vote", "3"}, "moot: CHOICE is missing."},
+      {{"vote", "3", "For", "--from"}, "moot: --from lacks its value, KEY."},
+      {{"vote", "3", "For", "--out", "deadbeef"}, "moot: --out goes only with --generate-only."},
+      {{"propose", "deadbeef"}, "moot: `moot propose` has no such command."},
+      {{"keys"}, "moot: the command is missing after `moot keys`."},
+      {{}, "moot: the command is missing after `moot`."},
+  };
+  for (const auto& [words, sentence] : cases) {
+    const auto answer = run(words);
+    EXPECT_EQ(answer.code, ExitCode::usage);
+    EXPECT_THAT(answer.error, AllOf(::testing::StartsWith(sentence), Not(HasSubstr("deadbeef")),
+                                    HasSubstr("--help` explains what it takes.")));
+  }
+}
+
 TEST_F(Cli, ASecretOnTheCommandLineIsRefusedAndNotRepeated) {
   const std::string secret = "deadbeefdeadbeef";
   for (const char* option : {"--private-key", "--mnemonic", "--password"}) {
