@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::array kExitCodes{
     ExitCodeMeaning{ExitCode::ok, "ok", "the command did what it says"},
-    ExitCodeMeaning{ExitCode::failed, "failed", "it could not; the message says why"},
+    ExitCodeMeaning{ExitCode::failed, "failed",
+                    "it could not, or what it was asked for is not there; the message says why"},
     ExitCodeMeaning{ExitCode::usage, "usage", "unknown command, option or value"},
     ExitCodeMeaning{ExitCode::refused, "refused",
                     "the ledger refused the transaction, or it failed in its block"},

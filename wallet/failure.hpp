@@ -12,7 +12,7 @@ namespace moot::wallet {
 // The numbers are for scripts: append, never renumber. `moot help exit-codes` prints this table.
 enum class ExitCode : int {
   ok = 0,
-  failed = 1,               // anything without a code of its own
+  failed = 1,               // what was asked for is not there, and anything else without a code of its own
   usage = 2,                // unknown command, option or value
   refused = 3,              // the ledger refused the transaction, or it failed in its block
   unreachable = 4,          // no node answers there

@@ -1,5 +1,6 @@
 #include "wallet/node_client.hpp"
 
+#include "google/rpc/error_details.pb.h"
 #include "google/rpc/error_info.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -15,15 +16,52 @@ constexpr auto kBulkTimeout = std::chrono::minutes(30);
 constexpr u64 kWaitMs = 60'000;
 constexpr std::size_t kMaxPem = 64 * 1024;
 
-// The node's stable reason ("NONCE_STALE"), or nothing.
-std::string reason_in(const grpc::Status& status) {
-  google::rpc::Status details;
-  if (!details.ParseFromString(status.error_details())) return {};
-  for (const auto& detail : details.details()) {
+// What the node says of an error besides its sentence (docs/api.md).
+struct Details {
+  std::string reason;    // stable, such as "NONCE_STALE"; may be empty
+  bool refusal = false;  // of a transaction, by the ledger's rules
+  std::string resource;  // the kind of thing that is not there, such as "proposal"; may be empty
+};
+Details details_in(const grpc::Status& status) {
+  Details out;
+  google::rpc::Status all;
+  if (!all.ParseFromString(status.error_details())) return out;
+  for (const auto& detail : all.details()) {
     google::rpc::ErrorInfo info;
-    if (detail.UnpackTo(&info)) return info.reason();
+    google::rpc::ResourceInfo resource;
+    if (detail.UnpackTo(&info)) {
+      out.reason = info.reason();
+      out.refusal = info.metadata().contains("code");
+    } else if (detail.UnpackTo(&resource)) {
+      out.resource = resource.resource_type();
+    }
   }
-  return {};
+  return out;
+}
+
+// Where to look for what is there.
+std::string listing_of(const std::string& resource) {
+  if (resource == "proposal") return "`moot proposals` lists them";
+  if (resource.starts_with("member")) return "`moot members` lists them";
+  if (resource.starts_with("account"))
+    return "Accounts are made by the ledger's own steps, such as an admission; `moot members` lists members";
+  if (resource == "sale") return "`moot sales` lists them";
+  if (resource == "executed payout") return "`moot sales` says how far each sale is";
+  if (resource == "asset") return "`moot assets` lists them";
+  if (resource == "final transaction")
+    return "It may still wait for its block, or never have been sent; `moot history` shows what got on the "
+           "ledger";
+  return "`moot status` shows where the ledger stands";
+}
+
+// A plain question that has no answer is the asker's affair: no refusal, and no word of the protocol's.
+Failure unanswered(const grpc::Status& status, const Details& details) {
+  std::string what = status.error_message();
+  while (what.ends_with('.')) what.pop_back();
+  if (what.starts_with("There ")) what[0] = 't';
+  return {.code = ExitCode::failed,
+          .what = std::move(what),
+          .advice = details.resource.empty() ? "" : listing_of(details.resource)};
 }
 
 Failure refusal(const pb::TxStatus& status) {
@@ -39,8 +77,9 @@ Failure refusal(const pb::TxStatus& status) {
 }  // namespace
 
 Failure failure_of(const grpc::Status& status, const std::string& node) {
-  const std::string reason = reason_in(status);
-  const std::string named = reason.empty() ? status.error_message() : reason + ": " + status.error_message();
+  const Details details = details_in(status);
+  const std::string named =
+      details.reason.empty() ? status.error_message() : details.reason + ": " + status.error_message();
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
       return {.code = ExitCode::unreachable,
@@ -51,7 +90,8 @@ Failure failure_of(const grpc::Status& status, const std::string& node) {
               .what = "the node at " + node + " did not answer in time",
               .advice = "Try again; `moot history` shows what got on the ledger"};
     default:
-      return {.code = reason.empty() ? ExitCode::failed : ExitCode::refused, .what = named, .advice = {}};
+      if (!details.refusal) return unanswered(status, details);
+      return {.code = ExitCode::refused, .what = named, .advice = {}};
   }
 }
 

@@ -1,7 +1,7 @@
 // A node, as the wallet's commands see it: typed calls with deadlines, and failures as sentences.
 //
-// Private to the wallet's source files: it shows protobuf messages. Every call is one RPC; errors keep the node's stable
-// reason (google.rpc.ErrorInfo) in front of its advice.
+// Private to the wallet's source files: it shows protobuf messages. Every call is one RPC; a refused transaction keeps its
+// stable reason (google.rpc.ErrorInfo) in front of the advice, and what a plain question does not find is ExitCode::failed.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
