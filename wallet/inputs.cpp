@@ -123,6 +123,8 @@ std::optional<TimeMs> parse_time(std::string_view text) {
 
 std::string time_text(TimeMs time) { return time.is_zero() ? "never" : to_iso8601(time); }
 
+std::string limit_text(TimeMs time) { return time.is_zero() ? "no limit" : to_iso8601(time); }
+
 std::optional<Ppm> parse_ppm(std::string_view text) {
   const auto in_range = [](u64 ppm) {
     return ppm <= kMillion ? std::optional{Ppm{static_cast<u32>(ppm)}} : std::nullopt;

@@ -19,6 +19,8 @@ std::string duration_text(DurationMs duration);
 std::optional<TimeMs> parse_time(std::string_view text);
 // ISO 8601; "never" for 0.
 std::string time_text(TimeMs time);
+// Of a time until which something is good; "no limit" for 0.
+std::string limit_text(TimeMs time);
 
 // "20%", "66.6667%", or parts per million.
 std::optional<Ppm> parse_ppm(std::string_view text);

@@ -145,6 +145,7 @@ class Viewer {
   }
 
   std::string number(const std::string& name, u64 value) const {
+    if (name.ends_with("until")) return limit_text(TimeMs{value});
     if (name.ends_with("_ms") || in(kTimes, name)) return time_text(TimeMs{value});
     if (in(kRatios, name) && value <= kMillion) return ppm_text(Ppm{static_cast<u32>(value)});
     if (in(kDurations, name)) return duration_text(DurationMs{value});

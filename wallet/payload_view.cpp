@@ -1,6 +1,7 @@
 #include "wallet/payload_view.hpp"
 
 #include "crypto/keys.hpp"
+#include "ledger/parameters.hpp"
 #include "wallet/inputs.hpp"
 
 namespace moot::wallet {
@@ -39,6 +40,19 @@ std::string on_one_line(const std::vector<Fact>& facts) {
   return out;
 }
 
+// An approval without an end of its own has the ledger's longest (decision 0010); a text that is signed where no ledger can be
+// asked knows the default only.
+std::string longest_approval() {
+  const auto& longest = ledger::info(ledger::Param::action_expiry_max_ms);
+  return "after the longest time there is for approvals (" + std::string(longest.name) + ": " +
+         duration_text(DurationMs{longest.default_value}) + " unless it was changed)";
+}
+
+std::string time_of(std::string_view field, TimeMs value) {
+  if (field == "expires" && value.is_zero()) return longest_approval();
+  return field.ends_with("ntil") ? limit_text(value) : time_text(value);
+}
+
 // Visits a described struct. An asset named before an amount says how the amount is written.
 class Shower {
  public:
@@ -52,6 +66,8 @@ class Shower {
       std::vector<Fact> inner;
       T::describe(value, Shower(assets_, inner));
       for (auto& fact : inner) out_.push_back({spaced(name) + " " + fact.title, std::move(fact.value)});
+    } else if constexpr (std::is_same_v<T, TimeMs>) {
+      out_.push_back({spaced(name), time_of(name, value)});
     } else {
       out_.push_back({spaced(name), text(value)});
     }
@@ -92,8 +108,6 @@ class Shower {
       return ppm_text(value);
     } else if constexpr (std::is_same_v<T, DurationMs>) {
       return duration_text(value);
-    } else if constexpr (std::is_same_v<T, TimeMs>) {
-      return time_text(value);
     } else if constexpr (is_quantity<T>::value) {
       return std::to_string(value.raw());
     } else if constexpr (is_id<T>::value) {

@@ -58,15 +58,15 @@ Result<void> try_out(const TxOptions& options, const NodeClient& client, const T
 }
 
 void print_outcome(const Globals& globals, const pb::TxStatus& status, const TxRequest* request) {
+  const bool pending = status.state() == pb::TX_STATE_PENDING;
+  std::string text;
+  if (!pending && request != nullptr && request->outcome) text = request->outcome(status.receipt().detail());
   if (globals.json) return print_message(std::cout, status);
-  if (status.state() == pb::TX_STATE_PENDING) {
+  if (pending) {
     print_facts(std::cout, {{"Transaction", hex(status.tx_id())}, {"State", "waits for a block"}});
     return;
   }
-  if (request != nullptr && request->outcome) {
-    const std::string text = request->outcome(status.receipt().detail());
-    if (!text.empty()) std::cout << printable(text) << "\n\n";
-  }
+  if (!text.empty()) std::cout << printable(text) << "\n\n";
   print_facts(std::cout, receipt_facts(status.receipt()));
 }
 
@@ -205,7 +205,7 @@ void show_before_signing(std::ostream& out, const TransactionFile& file, const A
   for (auto& fact : payload_facts(file.tx.payload, assets)) facts.push_back(std::move(fact));
   facts.push_back({"signer", crypto::to_eip55(file.tx.signer)});
   facts.push_back({"nonce", std::to_string(file.tx.nonce)});
-  facts.push_back({"valid until", time_text(file.tx.valid_until)});
+  facts.push_back({"valid until", limit_text(file.tx.valid_until)});
   facts.push_back({"digest", "0x" + to_hex(file.id().view())});
   out << ledger::word(file.tx.kind()) << '\n';
   print_facts(out, facts);

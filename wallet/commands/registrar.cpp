@@ -300,7 +300,7 @@ Result<void> run_invite(const Globals& globals, const InviteOptions& options) {
     return {};
   }
   print_facts(std::cout, {{"Invite", shown(options.out)},
-                          {"Good until", time_text(invite->valid_until)},
+                          {"Good until", limit_text(invite->valid_until)},
                           {"For", "one person, who joins with: moot join --invite " + options.out}});
   return {};
 }
