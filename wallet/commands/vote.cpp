@@ -20,18 +20,21 @@ std::optional<ledger::Choice> choice_of(std::string text) {
   return ledger::parse_choice(text);
 }
 
-// One above the revision that stands: the first ballot's is 1. A ballot the policy no longer takes gets a number too, so
-// that the ledger's own refusal says why.
+// One above the revision that stands: the first ballot's is 1. A ballot that is not taken, of nobody or once more, gets a
+// number too, so that the ledger's own refusal says why.
 Result<u64> ballot_nonce(const Sender& sender, u64 proposal) {
   pb::GetBallotRequest request;
   request.set_proposal(proposal);
   auto who = member_name(sender.globals, "");
   if (!who) return std::unexpected(who.error());
   *request.mutable_member() = std::move(*who);
-  const auto answer =
-      sender.client.call(&pb::GovernanceService::Stub::GetBallot, sender.client.governance(), request);
-  if (!answer) return std::unexpected(answer.error());
-  return u64{answer->ballot().ballot().revision()} + 1;
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kCallTimeout);
+  pb::GetBallotResponse answer;
+  const grpc::Status status = sender.client.governance().GetBallot(&context, request, &answer);
+  if (status.error_code() == grpc::StatusCode::NOT_FOUND) return 1;  // no member
+  if (!status.ok()) return std::unexpected(failure_of(status, sender.client.node()));
+  return u64{answer.ballot().ballot().revision()} + 1;
 }
 
 Result<TxRequest> vote_request(const Sender& sender, const VoteOptions& options) {
@@ -59,11 +62,34 @@ Result<TxRequest> vote_request(const Sender& sender, const VoteOptions& options)
                    .outcome = [done](u64) { return done; }};
 }
 
-Result<TxRequest> execute_request(const Sender&, const NumberOption& options) {
-  const std::string done = "Proposal " + std::to_string(options.number) + " is executed.";
-  return TxRequest{.payload = ledger::Execute{.proposal = ProposalId{options.number}},
-                   .question = "Execute proposal " + std::to_string(options.number) + "?",
-                   .outcome = [done](u64) { return done; }};
+// A transaction that tries is done whether or not the attempt succeeds; its receipt's detail is the code of a failure.
+Result<void> run_execute(const Globals& globals, const TxOptions& tx, const NumberOption& options) {
+  const auto client = connect(globals);
+  if (!client) return std::unexpected(client.error());
+  const std::string name = "proposal " + std::to_string(options.number);
+  u64 failure = 0;
+  const TxRequest request{.payload = ledger::Execute{.proposal = ProposalId{options.number}},
+                          .question = "Execute " + name + "?",
+                          .outcome = [&](u64 detail) {
+                            failure = detail;
+                            return detail == 0 ? "The attempt succeeded: " + name + " is executed."
+                                               : std::string();
+                          }};
+  if (auto sent = send_transaction(globals, tx, *client, request); !sent) return sent;
+  if (failure == 0) return {};
+  const auto code = static_cast<ledger::TxError>(failure);
+  return fail("the attempt to execute " + name + " failed: " + std::string(ledger::reason(code)),
+              std::string(ledger::advice(code)), ExitCode::refused);
+}
+
+void add_execute(CLI::App& app, Globals& globals) {
+  auto options = std::make_shared<NumberOption>();
+  auto tx = std::make_shared<TxOptions>();
+  auto* command = app.add_subcommand("execute", "Try a passed proposal again, after its own attempt failed");
+  command->add_option("PROPOSAL", options->number, "Its number")->required();
+  add_tx_options(*command, *tx);
+  command->footer("Example: moot execute 3");
+  command->callback([&globals, options, tx] { globals.finish(run_execute(globals, *tx, *options)); });
 }
 
 Result<TxRequest> cancel_request(const Sender&, const NumberOption& options) {
@@ -86,11 +112,7 @@ void add_vote_commands(CLI::App& app, Globals& globals) {
         command.add_option("--reason", options.reason, "Why, at most 280 bytes; everybody reads it")
             ->type_name("TEXT");
       });
-  add_sending_of_number(app, globals,
-                        {.name = "execute",
-                         .about = "Try a passed proposal again, after its own attempt failed",
-                         .example = "moot execute 3"},
-                        "PROPOSAL", execute_request);
+  add_execute(app, globals);
   add_sending_of_number(app, globals,
                         {.name = "cancel-proposal",
                          .about = "Withdraw your proposal before voting opens",
