@@ -1,9 +1,12 @@
 #include "wallet/receipt_check.hpp"
 
+#include <algorithm>
+
 #include "audit/prepare.hpp"
 #include "consensus/certificates.hpp"
 #include "crypto/merkle.hpp"
 #include "ledger/block.hpp"
+#include "ledger/tx_error.hpp"
 
 namespace moot::wallet {
 namespace {
@@ -55,6 +58,25 @@ Result<void> check_final(const moot::v1::GetReceiptResponse& answer, const conse
   return {};
 }
 
+bool same_skipped(const moot::v1::Receipt& said, const ledger::Receipt& receipt) {
+  return std::ranges::equal(said.skipped(), receipt.skipped, [](const auto& a, const ledger::SkippedItem& b) {
+    return a.index() == b.index && a.code() == b.code;
+  });
+}
+
+// What people read stands beside the bytes that are proven.
+bool says_what_its_bytes_say(const moot::v1::GetReceiptResponse& answer, const ledger::Receipt& receipt,
+                             Height height) {
+  const auto& said = answer.receipt();
+  const std::string reason = receipt.failed()
+                                 ? std::string(ledger::reason(static_cast<ledger::TxError>(receipt.code)))
+                                 : std::string();
+  return said.tx_id() == as_string(receipt.id.view()) && said.done() == !receipt.failed() &&
+         said.code() == receipt.code && said.reason() == reason && said.bad_index() == receipt.bad_index &&
+         said.detail() == receipt.detail && said.height() == height.raw() &&
+         said.index() == answer.in_block().index() && same_skipped(said, receipt);
+}
+
 }  // namespace
 
 Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer,
@@ -67,8 +89,7 @@ Result<CheckedReceipt> check_receipt(const moot::v1::GetReceiptResponse& answer,
   if (header->chain_id != id) return wrong("it is of another ledger than the genesis");
   if (auto path = check_path(answer, header->receipts_root); !path) return std::unexpected(path.error());
   if (auto final = check_final(answer, *header, genesis); !final) return std::unexpected(final.error());
-  if (as_string(receipt->id.view()) != answer.receipt().tx_id() ||
-      receipt->failed() == answer.receipt().done() || header->height.raw() != answer.receipt().height())
+  if (!says_what_its_bytes_say(answer, *receipt, header->height))
     return wrong("what it says of itself is not what its bytes say");
   return CheckedReceipt{.id = receipt->id,
                         .height = header->height,
