@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -70,15 +71,23 @@ Result<void> write_and_sync(const fs::path& file, std::string_view text) {
   return {};
 }
 
+// What a file will need, one byte more than it has; of a pipe nobody can say, so the whole bound.
+std::size_t room_for(int fd, std::size_t max_bytes) {
+  struct stat info{};
+  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return max_bytes + 1;
+  return static_cast<std::size_t>(std::min<u64>(static_cast<u64>(info.st_size), max_bytes)) + 1;
+}
+
 }  // namespace
 
 Result<std::string> read_text_file(const fs::path& file, std::size_t max_bytes) {
   const Descriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) return failed_to("open", file, errno);
-  // One allocation of the whole bound: a text that grew would leave copies of a secret behind.
-  std::string text(max_bytes + 1, '\0');
+  // One allocation: a text that grew in memory would leave copies of a secret behind.
+  std::string text(room_for(fd.get(), max_bytes), '\0');
   std::size_t size = 0;
-  while (size < text.size()) {
+  while (size <= max_bytes) {
+    if (size == text.size()) text.resize(max_bytes + 1);  // the file has grown meanwhile
     const ssize_t got = ::read(fd.get(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed_to("read", file, errno);
