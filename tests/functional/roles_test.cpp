@@ -1,182 +1,19 @@
 // Role holders at work: a real mootd, and a real `moot` for every command of registrars, attestors, treasurers and auditors.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <boost/json.hpp>
-
-#include <fstream>
-
 #include "crypto/sha256.hpp"
-#include "tests/support/ledger_world.hpp"
-#include "tests/support/node/mootd.hpp"
-#include "wallet/keystore.hpp"
-#include "wallet/node_client.hpp"
+#include "tests/functional/wallet_fixture.hpp"
 
 namespace moot::test {
 namespace {
 
-namespace fs = std::filesystem;
-namespace json = boost::json;
 using ::testing::HasSubstr;
-using wallet::pb::GetSaleRequest;
 
-constexpr auto kPatience = std::chrono::seconds(20);
 constexpr int kCancelledOrNoTerminal[] = {1, 5};
 
 std::string hex_of(std::string_view content) {
   return "0x" + to_hex(crypto::sha256(as_bytes(content)).view());
 }
 
-class Roles : public testing::Test {
- protected:
-  void SetUp() override {
-    make_home(folder_.path() / "home", genesis_);
-    node_ = std::make_unique<Node>(folder_.path() / "home");
-    auto client = wallet::NodeClient::connect(node_->address(), "");
-    ASSERT_TRUE(client);
-    client_ = std::make_unique<wallet::NodeClient>(std::move(*client));
-    write_text(folder_.path() / "password", "correct horse\n");
-    for (const char* label : {"r0", "r1", "a0", "t0", "t1", "t2", "u0", "g0", "m0", "m1", "x0"})
-      add_key(label);
-  }
-
-  void add_key(const std::string& label) {
-    wallet::Keystore keystore(folder_.path() / "keys");
-    const auto added = keystore.add(test_key(label), "correct horse",
-                                    {.alias = label, .cost = wallet::KeyCost::light}, clock_);
-    ASSERT_TRUE(added) << added.error().what;
-  }
-
-  [[nodiscard]] std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
-  std::string file(const std::string& name, const std::string& text) {
-    write_text(folder_.path() / name, text);
-    return path(name);
-  }
-
-  Finished moot(const std::string& from, std::vector<std::string> words, bool yes = true) {
-    words.insert(words.end(), {"--from", from, "--node", node_->address(), "--keystore", path("keys"),
-                               "--password-file", path("password")});
-    if (yes) words.emplace_back("--yes");
-    return run({.program = MOOT_BIN, .arguments = std::move(words), .environment = {}});
-  }
-
-  // It succeeds; its answer in JSON.
-  json::object done(const std::string& from, std::vector<std::string> words) {
-    words.emplace_back("--json");
-    const Finished finished = moot(from, words);
-    EXPECT_EQ(finished.status, 0) << words[0] << ": " << finished.err;
-    boost::system::error_code error;
-    json::value value = json::parse(finished.out, error);
-    EXPECT_TRUE(!error && value.is_object()) << finished.out;
-    return value.is_object() ? std::move(value.as_object()) : json::object();
-  }
-
-  // A transaction of a member, by no command under test.
-  void send(const std::string& label, ledger::Payload payload, std::optional<u64> nonce = std::nullopt) {
-    const auto signing = client_->signing();
-    ASSERT_TRUE(signing);
-    const u64 next = nonce ? *nonce : client_->next_nonce(test_address(label)).value();
-    const Bytes envelope = wallet::signed_envelope(*signing, test_key(label), std::move(payload), next,
-                                                   TimeMs{clock_.now_ms().raw() + kHour});
-    const auto sent = client_->submit_and_wait(envelope);
-    ASSERT_TRUE(sent) << label << ": " << sent.error().what;
-  }
-
-  wallet::pb::Member member(u64 id) {
-    wallet::pb::GetMemberRequest request;
-    request.mutable_member()->set_member(id);
-    const auto answer =
-        client_->call(&wallet::pb::GovernanceService::Stub::GetMember, client_->governance(), request);
-    EXPECT_TRUE(answer) << answer.error().what;
-    return answer ? answer->member() : wallet::pb::Member();
-  }
-
-  u64 members() {
-    const auto answer = client_->call(&wallet::pb::NodeService::Stub::GetStatus, client_->info(),
-                                      wallet::pb::GetStatusRequest());
-    return answer ? answer->members() : 0;
-  }
-
-  wallet::pb::Sale sale() {
-    const auto answer =
-        client_->call(&wallet::pb::TreasuryService::Stub::GetSale, client_->treasury(), GetSaleRequest());
-    return answer ? answer->sale() : wallet::pb::Sale();
-  }
-
-  bool reaches(wallet::pb::SaleState state) {
-    const auto end = std::chrono::steady_clock::now() + kPatience;
-    while (sale().state() != state) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    return true;
-  }
-
-  // A sale of class 0 for up to 1,000 USDX with a tenth in reserve, proposed and voted for by everybody.
-  void authorise_sale() {
-    ledger::SaleTerms terms{.share_class = ClassId{0},
-                            .buyer = test_address("buyer"),
-                            .asset = AssetId{0},
-                            .min_price = Amount{1'000'000},
-                            .max_price = Amount{1'000'000'000},
-                            .terms_hash = {},
-                            .reserve = Ppm{100'000},
-                            .funding = DurationMs{kDay}};
-    terms.terms_hash = crypto::sha256(as_bytes("terms"));
-    send("m0", ledger::Propose{.title = "Sell it",
-                               .body = {"All of it."},
-                               .kind = ledger::ProposalKind::sale,
-                               .actions = {terms}});
-    wallet::pb::GetProposalRequest request;
-    const auto proposal =
-        client_->call(&wallet::pb::GovernanceService::Stub::GetProposal, client_->governance(), request);
-    ASSERT_TRUE(proposal) << proposal.error().what;
-    Hash hash;
-    std::ranges::copy(proposal->proposal().proposal_hash(), hash.bytes.begin());
-    for (const char* label : {"m0", "m1", "m2", "m3", "m4"}) {
-      if (sale().state() != wallet::pb::SALE_STATE_UNSPECIFIED) break;  // it passed early
-      send(label,
-           ledger::Vote{.proposal = ProposalId{0},
-                        .proposal_hash = hash,
-                        .title = "Sell it",
-                        .choice = ledger::Choice::in_favour,
-                        .reason = {}},
-           1);
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    ASSERT_TRUE(reaches(wallet::pb::SALE_STATE_AUTHORISED));
-  }
-
-  // The number of the only action that waits.
-  std::string waiting_action() {
-    const auto answer = done("t0", {"actions"});
-    const auto& list = answer.at("actions").as_array();
-    EXPECT_EQ(list.size(), 1u);
-    return list.empty() ? "" : std::string(list[0].at("id").as_string());
-  }
-
-  // The first of two treasurers' words opens an action, the second's approval runs it.
-  void two_treasurers(const std::vector<std::string>& words) {
-    const Finished first = moot("t0", words);
-    ASSERT_EQ(first.status, 0) << first.err;
-    const std::string action = waiting_action();
-    const Finished second = moot("t1", {"approve", action});
-    ASSERT_EQ(second.status, 0) << second.err;
-    EXPECT_THAT(second.out, HasSubstr("last approval needed"));
-  }
-
-  void fund_sale() {
-    authorise_sale();
-    two_treasurers({"record-proceeds", "0", "1000 USDX", "--reference", "wire 1"});
-    ASSERT_TRUE(reaches(wallet::pb::SALE_STATE_FUNDED));
-  }
-
-  SystemClock clock_;
-  ledger::Genesis genesis_ = live_genesis();
-  TemporaryFolder folder_{testing::UnitTest::GetInstance()->current_test_info()->name()};
-  std::unique_ptr<Node> node_;
-  std::unique_ptr<wallet::NodeClient> client_;
-};
+class Roles : public WalletOnNode {};
 
 std::string member_list(unsigned count) {
   std::string out = "address,units\n";
@@ -341,6 +178,17 @@ TEST_F(Roles, AnApprovalIsTakenBackAndAnOfficeGivenUp) {
   EXPECT_EQ(moot("t2", {"record-proceeds", "0", "10 USDX", "--reference", "wire 3"}).status, 3);
   EXPECT_EQ(moot("t1", {"resign-role", "treasurer"}).status, 3) << "two must remain";
   EXPECT_EQ(moot("g0", {"guardian-cancel", "0", "--reason", "too late"}).status, 3);
+}
+
+TEST_F(Roles, LongWorkSaysWhereItIsAlsoWhereThereIsNoTerminal) {
+  done("r0", {"admit", file("members.csv", member_list(3)), "--class", "0"});
+  EXPECT_THAT(moot("u0", {"audit", "export", "--out", path("ledger.moot")}).err,
+              HasSubstr("exporting blocks: height 1 of 1"));
+  const Words replay{"audit", "replay", "--archive", path("ledger.moot")};
+  EXPECT_THAT(moot("u0", replay).err, HasSubstr("replaying blocks: height 1 of 1"));
+  Words for_programs = replay;
+  for_programs.emplace_back("--json");
+  EXPECT_EQ(moot("u0", for_programs).err, "");
 }
 
 TEST_F(Roles, AnAuditorAttestsWhatAReplayFound) {

@@ -4,11 +4,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string_view>
+#include <utility>
 
 #include "base/check.hpp"
 
@@ -40,24 +42,30 @@ Process::Process(const Command& command) {
   const std::vector<char*> argv = pointers(words);
   const std::vector<char*> envp = pointers(variables);
   int out[2], err[2];
+  int in[2];  // a socket, because typing to a child that has ended must be no signal here
   MOOT_CHECK(::pipe2(out, O_CLOEXEC) == 0 && ::pipe2(err, O_CLOEXEC) == 0, "pipes for a child");
+  MOOT_CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) == 0, "a child's standard input");
   pid_ = ::fork();
   MOOT_CHECK(pid_ >= 0, "a child process");
   if (pid_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves no node behind
     if (command.open_files) ::setrlimit(RLIMIT_NOFILE, &*command.open_files);
+    ::dup2(in[1], STDIN_FILENO);
     ::dup2(out[1], STDOUT_FILENO);
     ::dup2(err[1], STDERR_FILENO);
     ::execve(argv[0], argv.data(), envp.data());
     ::_exit(127);
   }
+  ::close(in[1]);
   ::close(out[1]);
   ::close(err[1]);
+  in_ = in[0];
   out_reader_ = std::thread([this, fd = out[0]] { read(fd, out_); });
   err_reader_ = std::thread([this, fd = err[0]] { read(fd, err_); });
 }
 
 Process::~Process() {
+  end_input();
   if (!status_) {
     ::kill(pid_, SIGKILL);
     wait(std::chrono::seconds(10));
@@ -84,6 +92,16 @@ void Process::read(int fd, std::string& into) {
 
 void Process::signal(int number) const {
   if (!status_) ::kill(pid_, number);
+}
+
+void Process::type(const std::string& text) const {
+  MOOT_CHECK(in_ >= 0, "the input is open");
+  const ssize_t sent = ::send(in_, text.data(), text.size(), MSG_NOSIGNAL);
+  MOOT_CHECK(sent < 0 || static_cast<std::size_t>(sent) == text.size(), "a line fits into the socket");
+}
+
+void Process::end_input() {
+  if (in_ >= 0) ::close(std::exchange(in_, -1));
 }
 
 std::optional<int> Process::wait(std::chrono::milliseconds limit) {
@@ -132,6 +150,7 @@ Finished run(const Command& command, std::chrono::milliseconds limit) {
   Finished out;
   std::string* texts[] = {&out.out, &out.err};
   Process process(command);
+  process.end_input();
   if (const auto status = process.wait(limit)) {
     out.status = *status;
     process.line("\n", std::chrono::seconds(10));  // until its output has ended

@@ -32,6 +32,9 @@ class Process {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
+  // Types into its standard input, which stays open until end_input() or the destructor.
+  void type(const std::string& text) const;
+  void end_input();
   // How it ended: the exit status, or 128 + the signal, as shells say it. Nothing when it still runs after `limit`.
   std::optional<int> wait(std::chrono::milliseconds limit);
 
@@ -45,6 +48,7 @@ class Process {
   void read(int fd, std::string& into);
 
   pid_t pid_ = -1;
+  int in_ = -1;
   std::optional<int> status_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -57,7 +61,7 @@ struct Finished {
   int status = -1;  // -1: did not end in time, and was killed
   std::string out, err;
 };
-// Runs a program to its end.
+// Runs a program to its end, with nothing on its standard input.
 Finished run(const Command& command, std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 }  // namespace moot::test
