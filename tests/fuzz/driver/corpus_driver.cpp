@@ -1,7 +1,8 @@
 // Runs one fuzz target over its corpus without libFuzzer, so that every ordinary build replays what fuzzing has found.
 //
-// Each corpus file is fed whole, cut short at every length up to a bound, and with single bytes changed: the two kinds
-// of damage that decoders get wrong most often. The target aborts by itself when one of its properties fails.
+// Each corpus file, and each good sample that the target makes, is fed whole, cut short at every length up to a bound, and
+// with single bytes changed: the two kinds of damage that decoders get wrong most often. The target aborts by itself when
+// one of its properties fails. `--write FOLDER` writes the good samples there instead.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,9 +10,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
 #include <vector>
 
+#include "tests/fuzz/target.hpp"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+// A target need not have any.
+__attribute__((weak)) moot::fuzz::Samples moot::fuzz::good_samples();
 
 namespace {
 
@@ -48,12 +55,31 @@ std::vector<Input> built_in_inputs() {
   return out;
 }
 
+std::vector<Input> samples() {
+  return moot::fuzz::good_samples != nullptr ? moot::fuzz::good_samples() : std::vector<Input>{};
+}
+
+int write_samples(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  std::size_t number = 0;
+  for (const Input& sample : samples()) {
+    const auto file = folder / ("good_" + std::to_string(number++));
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(sample.data()), static_cast<std::streamsize>(sample.size()));
+  }
+  std::printf("%zu samples written\n", number);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]) == "--write") return write_samples(argv[2]);
   std::size_t files = 0;
   std::size_t runs = 0;
   for (const Input& input : built_in_inputs()) runs += run(input);
+  const std::vector<Input> made = samples();
+  for (const Input& input : made) runs += run_damaged(input);
   for (int i = 1; i < argc; ++i) {
     if (!std::filesystem::is_directory(argv[i])) continue;
     std::vector<std::filesystem::path> paths;
@@ -65,6 +91,6 @@ int main(int argc, char** argv) {
       ++files;
     }
   }
-  std::printf("%zu corpus files, %zu runs\n", files, runs);
+  std::printf("%zu good samples, %zu corpus files, %zu runs\n", made.size(), files, runs);
   return 0;
 }
