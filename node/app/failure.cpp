@@ -11,7 +11,8 @@ constexpr std::array<ExitCodeMeaning, 7> kTable = {{
     {ExitCode::usage, "a command line, configuration, genesis or key file that cannot be used"},
     {ExitCode::in_use, "another process holds the data directory or the validator's key"},
     {ExitCode::wrong_data,
-     "the data is damaged, of another ledger, of a later program, or older than the key's own record"},
+     "the data is damaged, of another ledger, of a later program, or older than the key's own record; or a "
+     "final block breaks a law"},
     {ExitCode::clock, "the machine's clock is behind the newest block"},
     {ExitCode::disk, "a disk could not be written or read: full, or failing"},
 }};

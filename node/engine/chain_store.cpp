@@ -75,10 +75,7 @@ ChainStore::ChainStore(const Options& options, FileLock lock, std::unique_ptr<Ro
 }
 
 std::unexpected<StorageError> ChainStore::damaged(const std::string& what) const {
-  return std::unexpected(
-      StorageError{StorageErrorKind::damaged,
-                   "the database in " + directory_ + " is damaged: " + what +
-                       ". Restore a backup, or start with an empty data directory and sync again."});
+  return std::unexpected(StorageError{StorageErrorKind::damaged, damaged_sentence(directory_, what)});
 }
 
 // 2.5: the one thing that stops a node which executes as it should.

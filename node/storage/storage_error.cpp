@@ -11,8 +11,7 @@ namespace moot::node {
 std::string damaged_sentence(std::string_view directory, std::string_view detail) {
   return fmt::format(
       "the database in {} is damaged ({}): check the disk, then restore the data directory from a copy, or "
-      "from "
-      "another node of this ledger; docs/operations.md, \"Damaged data\", says how",
+      "from another node of this ledger; docs/operations.md, \"Damaged data\", says how",
       directory, detail);
 }
 

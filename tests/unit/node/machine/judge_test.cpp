@@ -165,7 +165,7 @@ TEST_F(JudgeBad, ARejectedBlockChangesNothing) {
   const StateRoot before = state_root(world_.mutable_state());
   ProposedBlock block = good_block();
   block.envelopes.push_back(block.envelopes[0]);
-  rejection(block);
+  EXPECT_EQ(rejection(block).defect, Defect::inclusion);
   EXPECT_EQ(state_root(world_.mutable_state()), before);
   EXPECT_TRUE(judge(world_.state(), world_.signing(), good_block(), Signatures::trusted()).has_value());
 }
