@@ -213,7 +213,7 @@ TEST(RecoverKernel, IsNeverWrongWhenASumMeetsWhatItCannotAdd) {
 }
 
 RC_GTEST_PROP(RecoverKernel, IsNeverWrongAboutAnyBytes, ()) {
-  RC_PRE(recover_ifma() != nullptr);
+  if (recover_ifma() == nullptr) return;
   std::vector<Question> questions(*rc::gen::inRange<std::size_t>(1, 20));
   for (Question& question : questions) {
     question.signature.bytes = *rc::gen::container<std::array<u8, 65>>(rc::gen::arbitrary<u8>());
