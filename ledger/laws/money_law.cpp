@@ -17,7 +17,6 @@ struct Sums {
   u128 treasury = 0;
   u128 escrow = 0;
   u128 locked = 0;
-  friend bool operator==(const Sums&, const Sums&) = default;
 };
 using SumsByAsset = std::map<u64, Sums>;
 
