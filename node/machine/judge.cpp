@@ -19,16 +19,13 @@ Rejection of_laws(std::span<const ledger::LawBreach> breaches) {
           .breaches = {breaches.begin(), breaches.end()}};
 }
 
-std::expected<std::vector<VerifiedTransaction>, Rejection> read(const ledger::SigningContext& context,
-                                                                const ledger::Parameters& parameters,
-                                                                std::span<const Bytes> envelopes) {
+std::expected<std::vector<VerifiedTransaction>, Rejection> decode(const ledger::SigningContext& context,
+                                                                  std::span<const Bytes> envelopes) {
   auto decoded = ledger::trust_transactions(context, envelopes);
   std::vector<VerifiedTransaction> out;
   out.reserve(decoded.size());
   for (std::size_t i = 0; i < decoded.size(); ++i) {
     if (!decoded[i]) return std::unexpected(of_transaction(Defect::envelope, i, decoded[i].error()));
-    if (const auto good = ledger::check_form(decoded[i]->tx, envelopes[i].size(), parameters); !good)
-      return std::unexpected(of_transaction(Defect::envelope, i, good.error()));
     out.push_back(std::move(*decoded[i]));
   }
   return out;
@@ -74,7 +71,7 @@ std::expected<ExecutedBlock, Rejection> judge(const ledger::State& parent,
                                               Signatures signatures,
                                               const ledger::PreparedPayouts& prepared) {
   if (auto good = check_place(parent, block); !good) return std::unexpected(std::move(good.error()));
-  auto txs = read(context, parent.rules->parameters, block.envelopes);
+  auto txs = decode(context, block.envelopes);
   if (!txs) return std::unexpected(std::move(txs.error()));
   if (signatures.pool != nullptr)
     if (auto good = check_signatures(context, *txs, *signatures.pool); !good)

@@ -24,7 +24,7 @@ struct ProposedBlock {
 enum class Defect : u8 {
   height,     // not the one after the parent's
   time,       // not later than the parent's
-  envelope,   // not canonical, or of a wrong form
+  envelope,   // not canonical
   signature,  // not the signer's, or a carried one that is not its maker's
   inclusion,  // a transaction that no block may hold here (1.3)
   law,        // the block would break a law, or act under rules that are not known here (2.4)

@@ -126,6 +126,22 @@ TEST_F(JudgeBad, AnEnvelopeThatIsNotCanonicalIsNamed) {
   EXPECT_EQ(rejected.transaction, 1U);
 }
 
+// 1.4: what breaks a rule of form in a block that may hold it has failed there; it is no reason to refuse the block.
+TEST_F(JudgeBad, ATransactionOfAWrongFormFailsInItsBlockAsTheLedgerHasIt) {
+  const std::vector wrong{world_.sign("m0", world_.transfer(test::kUsdx, "m1", 0))};
+  const VerifiedTransaction& tx = wrong.front();
+  ASSERT_FALSE(check_form(tx.tx, tx.bytes, world_.state().rules->parameters).has_value());
+  BlockExecution execution(world_.state(), TimeMs{world_.now().raw() + test::kSecond});
+  const auto receipt = execution.add(tx);
+  ASSERT_TRUE(receipt.has_value());
+  ASSERT_TRUE(receipt->failed());
+  const auto executed =
+      judge(world_.state(), world_.signing(), block_of(world_.state(), wrong), Signatures::checked_by(pool_));
+  ASSERT_TRUE(executed.has_value()) << executed.error().what;
+  EXPECT_EQ(executed->result.receipts, std::vector{*receipt});
+  EXPECT_EQ(executed->result.roots.state_root, execution.finish().roots.state_root);
+}
+
 TEST_F(JudgeBad, ASignatureOfSomebodyElseIsNamed) {
   ProposedBlock block = good_block();
   Transaction tx = *decode_transaction(block.envelopes[2]);
