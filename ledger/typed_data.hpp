@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "crypto/ecdsa.hpp"
-#include "crypto/verify_pool.hpp"
+#include "crypto/verify_job.hpp"
 #include "ledger/transaction.hpp"
 
 namespace moot::ledger {

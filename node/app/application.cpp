@@ -100,7 +100,7 @@ Result<void> Application::open(const Config& config) {
 
   if (config.node.library_signatures) crypto::verify_by_library_alone();
   log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
-  ValidatorKeys signing = signing_validators(genesis);
+  ValidatorKeys signing = ledger::validator_keys(genesis);
   StartReport report;
   EngineOptions options{
       .data_directory = data.string(),

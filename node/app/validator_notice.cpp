@@ -3,42 +3,35 @@
 #include <algorithm>
 #include <iterator>
 
+#include "node/machine/executed_block.hpp"
+
 namespace moot::node::app {
 namespace {
 
 // "a,b": the keys of `all` that `others` lacks.
 std::string only_in(const ValidatorKeys& all, const ValidatorKeys& others) {
+  ValidatorKeys missing;
+  std::ranges::set_difference(all, others, std::back_inserter(missing));
   std::string out;
-  for (const Hash& key : all)
-    if (!others.contains(key)) out += (out.empty() ? "" : ",") + to_hex(key.view());
+  for (const crypto::XOnlyKey& key : missing) out += (out.empty() ? "" : ",") + to_hex(key.view());
   return out;
+}
+
+ValidatorKeys ascending(ValidatorKeys keys) {
+  std::ranges::sort(keys);
+  return keys;
 }
 
 }  // namespace
 
-ValidatorKeys signing_validators(const ledger::Genesis& genesis) {
-  ValidatorKeys out;
-  for (const ledger::GenesisHolder& holder : genesis.roles[ledger::Role::validator].holders)
-    out.insert(holder.validator_key);
-  return out;
-}
-
-ValidatorKeys named_validators(const Snapshot& snapshot) {
-  const ledger::RoleTable& table = (*snapshot.state.roles)[ledger::Role::validator];
-  ValidatorKeys out;
-  for (const ledger::Holder& holder : table.holders)
-    if (table.holder(holder.account, snapshot.block.time) != nullptr) out.insert(holder.validator_key);
-  return out;
-}
-
 ValidatorNotice::ValidatorNotice(LedgerNode& node, ValidatorKeys signing, Logger& log)
-    : signing_(std::move(signing)), log_(log), told_(signing_) {
+    : signing_(ascending(std::move(signing))), log_(log), told_(signing_) {
   look(*node.snapshot());
   subscription_ = node.on_commit([this](const SnapshotPtr& snapshot) { look(*snapshot); });
 }
 
 void ValidatorNotice::look(const Snapshot& snapshot) {
-  ValidatorKeys named = named_validators(snapshot);
+  ValidatorKeys named = next_validators(snapshot.state);
   if (named == told_) return;
   told_ = std::move(named);
   if (told_ == signing_) {

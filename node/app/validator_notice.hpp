@@ -5,24 +5,20 @@
 #pragma once
 
 #include <memory>
-#include <set>
+#include <vector>
 
 #include "base/log.hpp"
-#include "ledger/genesis.hpp"
+#include "crypto/keys.hpp"
 #include "node/engine/ledger_node.hpp"
 
 namespace moot::node::app {
 
-using ValidatorKeys = std::set<Hash>;
-
-// Those whose blocks are valid.
-ValidatorKeys signing_validators(const ledger::Genesis& genesis);
-// Those that hold the role after the snapshot's block.
-ValidatorKeys named_validators(const Snapshot& snapshot);
+using ValidatorKeys = std::vector<crypto::XOnlyKey>;
 
 class ValidatorNotice {
  public:
-  // Looks at once, then after each block; a line for each change. Node and logger outlive it.
+  // Looks at once, then after each block; a line for each change. `signing`: those whose blocks are valid. Node and logger
+  // outlive it.
   ValidatorNotice(LedgerNode& node, ValidatorKeys signing, Logger& log);
 
  private:

@@ -56,7 +56,8 @@ class ChainStore {
     return std::make_shared<Snapshot>(Snapshot{state_, summary_});
   }
 
-  // Makes the block, which breaks no law, final: one synced write, then the records, unlogged. `steady` is the monotonic clock, for flushing.
+  // Makes the block, which breaks no law, final: one synced write, then the records, unlogged. `steady` is the monotonic
+  // clock, for flushing.
   void commit(const SignedBlock& block, TimeMs steady);
   // Everything durable; at a clean stop, and now and then.
   void flush();
