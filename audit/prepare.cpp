@@ -93,30 +93,24 @@ void Preparer::check_link(const Proof& proof, PreparedBlock& block) const {
 
 std::vector<PreparedTransaction> Preparer::prepare_range(std::span<const Bytes> envelopes) const {
   auto trusted = ledger::trust_transactions(signing_, envelopes);
-  std::vector<ledger::SignatureCheck> checks;
-  std::vector<std::size_t> ends;  // of each transaction's checks
-  checks.reserve(trusted.size());
-  ends.reserve(trusted.size());
+  ledger::SignatureChecks checks;
   for (const auto& tx : trusted) {
-    if (tx && depth_ == Depth::signatures) ledger::signature_checks(signing_, tx->tx, tx->id, checks);
-    ends.push_back(checks.size());
+    if (tx && depth_ == Depth::signatures)
+      checks.add(signing_, tx->tx, tx->id);
+    else
+      checks.add_none();
   }
-  const std::vector<crypto::VerifyResult> results = ledger::verify_checks(checks);
+  const std::vector<crypto::VerifyResult> results = ledger::verify_checks(checks.all());
   std::vector<PreparedTransaction> out(trusted.size());
-  for (std::size_t i = 0, begin = 0; i < trusted.size(); begin = ends[i++]) {
+  for (std::size_t i = 0; i < trusted.size(); ++i) {
     if (!trusted[i]) {
       out[i] = bad(Check::transaction, refusal_text(trusted[i].error()));
-      continue;
-    }
-    const std::size_t count = ends[i] - begin;
-    const auto verdict = ledger::signature_verdict(std::span(checks).subspan(begin, count),
-                                                   std::span(results).subspan(begin, count));
-    if (!verdict) {
+    } else if (const auto verdict = checks.verdict(i, results); !verdict) {
       out[i] = bad(Check::signature, refusal_text(verdict.error()));
-      continue;
+    } else {
+      out[i].tx = std::move(*trusted[i]);
+      out[i].signatures = static_cast<u32>(checks.of(i).size());
     }
-    out[i].tx = std::move(*trusted[i]);
-    out[i].signatures = static_cast<u32>(count);
   }
   return out;
 }

@@ -289,6 +289,19 @@ std::vector<VerifyResult> verify_checks(std::span<const SignatureCheck> checks) 
   return results;
 }
 
+void SignatureChecks::add(const SigningContext& context, const Transaction& tx, const TxId& id) {
+  signature_checks(context, tx, id, checks_);
+  ends_.push_back(checks_.size());
+}
+
+std::span<const SignatureCheck> SignatureChecks::of(std::size_t place) const {
+  return all().subspan(begin_of(place), ends_[place] - begin_of(place));
+}
+
+Verdict SignatureChecks::verdict(std::size_t place, std::span<const VerifyResult> results) const {
+  return signature_verdict(of(place), results.subspan(begin_of(place), of(place).size()));
+}
+
 Verdict verify_signatures(const SigningContext& context, const Transaction& tx) {
   std::vector<SignatureCheck> checks;
   signature_checks(context, tx, checks);

@@ -124,6 +124,27 @@ std::vector<crypto::VerifyResult> verify_checks(std::span<const SignatureCheck> 
 Verdict signature_verdict(std::span<const SignatureCheck> checks,
                           std::span<const crypto::VerifyResult> results);
 
+// The checks of many transactions in order, which are verified together and judged one by one.
+class SignatureChecks {
+ public:
+  // Those of the next transaction, whose id is known.
+  void add(const SigningContext& context, const Transaction& tx, const TxId& id);
+  // The next transaction is not asked about: it has no checks, and its verdict is good.
+  void add_none() { ends_.push_back(checks_.size()); }
+
+  [[nodiscard]] std::span<const SignatureCheck> all() const { return checks_; }
+  // Of one transaction, by its place.
+  [[nodiscard]] std::span<const SignatureCheck> of(std::size_t place) const;
+  // `results` are of all(), one to one.
+  [[nodiscard]] Verdict verdict(std::size_t place, std::span<const crypto::VerifyResult> results) const;
+
+ private:
+  [[nodiscard]] std::size_t begin_of(std::size_t place) const { return place == 0 ? 0 : ends_[place - 1]; }
+
+  std::vector<SignatureCheck> checks_;
+  std::vector<std::size_t> ends_;  // of each transaction's checks
+};
+
 // All in one, on this thread.
 Verdict verify_signatures(const SigningContext& context, const Transaction& tx);
 

@@ -13,7 +13,7 @@ namespace moot::node {
 namespace {
 
 constexpr u64 kClockTolerance = 5'000;  // ms that the wall clock may be behind the newest block
-constexpr u64 kClockLeap = 86'400'000;  // ms that wall time may run ahead of uptime (rules.md §8)
+constexpr u64 kClockLeap = kDayMs;      // ms that wall time may run ahead of uptime (rules.md §8)
 constexpr auto kTick = std::chrono::seconds(1);
 
 // One submit() on its way: what was decoded, and what is known already.
@@ -21,8 +21,7 @@ struct Submission {
   std::vector<SubmitResult> results;
   std::vector<std::size_t> places;  // of the transactions below, in results
   std::vector<PooledTx> transactions;
-  std::vector<ledger::SignatureCheck> checks;
-  std::vector<std::size_t> check_counts;  // per transaction
+  ledger::SignatureChecks checks;  // of the transactions
   LedgerNode::SubmitDone done;
 };
 
@@ -146,9 +145,7 @@ void Engine::Impl::take(ledger::VerifiedTransaction tx, Bytes envelope, Submissi
     result.outcome = SubmitOutcome::pending;
     return;
   }
-  const std::size_t first_check = submission.checks.size();
-  ledger::signature_checks(chain->identity().signing, tx.tx, tx.id, submission.checks);
-  submission.check_counts.push_back(submission.checks.size() - first_check);
+  submission.checks.add(chain->identity().signing, tx.tx, tx.id);
   submission.places.push_back(submission.results.size() - 1);
   submission.transactions.push_back(
       {std::make_shared<const ledger::VerifiedTransaction>(std::move(tx)), std::move(envelope)});
@@ -171,7 +168,7 @@ void Engine::Impl::submit(std::vector<Bytes> envelopes, SubmitDone done) {
   }();
   decode(std::move(envelopes), *submission, at->state.rules->parameters);
 
-  std::vector<crypto::VerifyJob> jobs = ledger::jobs_of(submission->checks);
+  std::vector<crypto::VerifyJob> jobs = ledger::jobs_of(submission->checks.all());
   const u64 count = jobs.size();
   in_verification += count;
   const bool taken =
@@ -193,17 +190,13 @@ void Engine::Impl::admit(const std::shared_ptr<Submission>& submission,
   // Everything is judged as it stands after what is due: done in a block, nobody pays for it again.
   if (running.load(std::memory_order_acquire) && is_something_due()) make_block();
   const ledger::PreparedPayouts ready = payouts.ready();
-  std::size_t check = 0;
   std::vector<const ledger::VerifiedTransaction*> coming;
   for (const PooledTx& pooled : submission->transactions) coming.push_back(pooled.tx.get());
   for (std::size_t i = 0; i < submission->transactions.size(); ++i) {
     if (i % ledger::kFetchedAtOnce == 0)
       ledger::fetch_ahead(chain->state(),
                           std::span(coming).subspan(i, std::min(ledger::kFetchedAtOnce, coming.size() - i)));
-    const std::size_t count = submission->check_counts[i];
-    const ledger::Verdict good = ledger::signature_verdict(
-        std::span(submission->checks).subspan(check, count), verified.subspan(check, count));
-    check += count;
+    const ledger::Verdict good = submission->checks.verdict(i, verified);
     SubmitResult& result = submission->results[submission->places[i]];
     if (!good)
       result.refusal = good.error();

@@ -34,18 +34,12 @@ std::expected<std::vector<VerifiedTransaction>, Rejection> decode(const ledger::
 std::expected<void, Rejection> check_signatures(const ledger::SigningContext& context,
                                                 std::span<const VerifiedTransaction> txs,
                                                 crypto::VerifyPool& pool) {
-  std::vector<ledger::SignatureCheck> checks;
-  std::vector<std::size_t> ends;
-  for (const VerifiedTransaction& tx : txs) {
-    ledger::signature_checks(context, tx.tx, tx.id, checks);
-    ends.push_back(checks.size());
-  }
-  const auto results = pool.verify_all(ledger::jobs_of(checks));
-  for (std::size_t i = 0, begin = 0; i < txs.size(); begin = ends[i++]) {
-    const auto verdict = ledger::signature_verdict(std::span(checks).subspan(begin, ends[i] - begin),
-                                                   std::span(results).subspan(begin, ends[i] - begin));
-    if (!verdict) return std::unexpected(of_transaction(Defect::signature, i, verdict.error()));
-  }
+  ledger::SignatureChecks checks;
+  for (const VerifiedTransaction& tx : txs) checks.add(context, tx.tx, tx.id);
+  const auto results = pool.verify_all(ledger::jobs_of(checks.all()));
+  for (std::size_t i = 0; i < txs.size(); ++i)
+    if (const auto verdict = checks.verdict(i, results); !verdict)
+      return std::unexpected(of_transaction(Defect::signature, i, verdict.error()));
   return {};
 }
 
