@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <deque>
 #include <utility>
 
 #include "base/check.hpp"
@@ -92,7 +93,7 @@ class MerkleTable {
   // The tree's root; rehashes what changed since the last call, and appends the changed indices, ascending, to `changed`.
   Hash root(std::vector<u64>* changed = nullptr) {
     if (!dirty()) return clean_root();
-    Collected out(size_, changed);
+    Collected out{.size = size_, .changed = changed};
     collect(root_.unique(), levels_, 0, out);
     out.rehash_leaves();
     out.stale[levels_].emplace_back(root_.unique().hashes, nullptr);
@@ -161,10 +162,6 @@ class MerkleTable {
   struct Collected {
     static constexpr std::size_t kChunksAtOnce = 256;
 
-    Collected(u64 records, std::vector<u64>* indices)
-        : size(records), changed(indices), leaves(leaf_hasher()) {
-      if constexpr (!kKeepsLeaves) made.reserve(kChunksAtOnce);
-    }
     void rehash_leaves() {
       leaves.flush();
       rehash(stale[1]);
@@ -174,9 +171,9 @@ class MerkleTable {
 
     u64 size;
     std::vector<u64>* changed;
-    LeafBatch leaves;
-    std::array<std::vector<StaleBlock>, kTreeLevels + 1> stale;  // by level
-    std::vector<LeafHashes> made;                                // of the stale chunks that keep none
+    LeafBatch leaves{leaf_hasher()};
+    std::array<std::vector<StaleBlock>, kTreeLevels + 1> stale{};  // by level
+    std::deque<LeafHashes> made{};                                 // of the stale chunks that keep none
   };
 
   static constexpr u32 kEvenLeaves = 0x55555555;
