@@ -15,8 +15,8 @@
 namespace moot::ledger {
 
 struct LawBreach {
-  std::string_view
-      law;  // the name in all_laws(); or "rules": the block needs rules that are not known here (2.4)
+  // The name in all_laws(); or "rules": the block needs rules that are not known here (2.4).
+  std::string_view law;
   std::string what;  // one sentence, with ids and numbers
 };
 

@@ -2,23 +2,12 @@
 // from one block to the next. The first byte chooses.
 #include "consensus/solo.hpp"
 #include "crypto/sha256.hpp"
+#include "node/storage/block_store.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/support/ledger_world.hpp"
 
 namespace moot::consensus {
 namespace {
-
-// What links a block to its chain, as an archive and a node keep it.
-struct Link {
-  Header header;
-  Justification justification;
-  Certificate finalization;
-  MOOT_DESCRIBE {
-    v("header", self.header);
-    v("justification", self.justification);
-    v("finalization", self.finalization);
-  }
-};
 
 // A chain of two blocks by one validator.
 struct Chain {
@@ -45,8 +34,8 @@ bool certificate(ByteView in) {
 
 // Only the header that the finalization is of can be the second block.
 bool link(ByteView in) {
-  if (!fuzz::is_canonical<Link>(in)) return false;
-  const auto read = decoded<Link>(in);
+  if (!fuzz::is_canonical<node::BlockLink>(in)) return false;
+  const auto read = decoded<node::BlockLink>(in);
   const auto good =
       verify_link(chain().tip, read->header, read->justification, read->finalization, chain().validators);
   if (good) MOOT_CHECK(read->header == chain().second.header, "no other block was signed");
@@ -80,7 +69,7 @@ moot::fuzz::Samples moot::fuzz::good_samples() {
               choose('j', encoded(both)),
               choose('c', encoded(block.finalization)),
               choose('v', encoded(block.notarize)),
-              choose('l', encoded(Link{block.header, block.justification, block.finalization}))};
+              choose('l', encoded(node::BlockLink{block.header, block.justification, block.finalization}))};
   for (const Bytes& sample : out) MOOT_CHECK(feed(sample), "a good sample is taken");
   return out;
 }
