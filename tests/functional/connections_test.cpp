@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <thread>
 
 #include "node/app/open_files.hpp"
 #include "tests/support/node/ledger_client.hpp"
@@ -34,7 +35,7 @@ TEST_F(Connections, MoreThanThereAreDescriptorsDoNotEndTheService) {
   constexpr u64 kFiles = 700;
   Node node(start_with({.rlim_cur = kFiles, .rlim_max = kFiles}));
   const u32 most = node::app::connections_within(kFiles, 1u << 20);
-  EXPECT_NE(node.process().err().find("connections=" + std::to_string(most)), std::string::npos)
+  EXPECT_TRUE(node.process().complains("connections=" + std::to_string(most), 10s))
       << "the log says that the limit of open files leaves fewer: " << node.process().err();
   {
     std::deque<RawConnection> flood;
@@ -42,10 +43,15 @@ TEST_F(Connections, MoreThanThereAreDescriptorsDoNotEndTheService) {
     EXPECT_TRUE(flood.back().is_closed(10s)) << "turned away at once, not left waiting";
     EXPECT_FALSE(flood.front().is_closed(0ms));
   }
-  LedgerClient client(node.address(), genesis_);
-  const Sent sent = client.send(client.sign("r0", ledger::AdvanceNonce{.to = 5}, 1));
+  // The node hears of the flood's end a moment later; until then it may turn away who comes.
+  Sent sent;
+  for (int i = 0; i < 100 && !sent.done; ++i) {
+    if (i != 0) std::this_thread::sleep_for(100ms);
+    LedgerClient client(node.address(), genesis_);
+    sent = client.send(client.sign("r0", ledger::AdvanceNonce{.to = 5}, 1));
+  }
   EXPECT_TRUE(sent.done) << sent.problem;
-  EXPECT_NE(node.process().err().find("connections refused"), std::string::npos) << node.process().err();
+  EXPECT_TRUE(node.process().complains("connections refused", 10s)) << node.process().err();
   EXPECT_EQ(node.stop(), 0);
 }
 
@@ -57,8 +63,8 @@ TEST_F(Connections, TheSoftLimitOfOpenFilesIsRaisedToTheHardOne) {
   const Sent sent = client.send(client.sign("r0", ledger::AdvanceNonce{.to = 5}, 1));
   EXPECT_TRUE(sent.done) << sent.problem;
   EXPECT_FALSE(many.back().is_closed(0ms));
-  EXPECT_EQ(node.process().err().find("fewer connections"), std::string::npos) << node.process().err();
   EXPECT_EQ(node.stop(), 0);
+  EXPECT_EQ(node.process().err().find("fewer connections"), std::string::npos) << node.process().err();
 }
 
 }  // namespace

@@ -57,14 +57,6 @@ class Validators : public testing::Test {
                               1));
   }
 
-  static bool says(Node& node, const std::string& text) {
-    for (int i = 0; i < 1'000; ++i) {
-      if (node.process().err().find(text) != std::string::npos) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-  }
-
   ledger::Genesis genesis_ = live_genesis();
   TemporaryFolder folder_{testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
@@ -74,12 +66,13 @@ TEST_F(Validators, AVoteThatChangesThemChangesNoBlockMakingAndIsSaid) {
     Node node(home());
     EXPECT_THAT(node.process().err(), Not(HasSubstr(kNotice)));
     vote_another_validator_in(node);
-    EXPECT_TRUE(says(node, "named_only=" + to_hex(key_of("v1").view()) + " signing_only=\"\""))
+    EXPECT_TRUE(node.process().complains("named_only=" + to_hex(key_of("v1").view()) + " signing_only=\"\"",
+                                         std::chrono::seconds(10)))
         << node.process().err();
     EXPECT_EQ(node.stop(), 0);
   }
   Node again(home());
-  EXPECT_THAT(again.process().err(), HasSubstr(kNotice)) << "and at every start";
+  EXPECT_TRUE(again.process().complains(kNotice, std::chrono::seconds(10))) << "and at every start";
   EXPECT_EQ(field(again.ready_line(), "validating"), "true");
   LedgerClient client(again.address(), genesis_);
   const Sent sent = client.send(client.sign("r0", ledger::AdvanceNonce{.to = 5}, 1));

@@ -74,16 +74,16 @@ Process::~Process() {
   err_reader_.join();
 }
 
-void Process::read(int fd, std::string& into) {
+void Process::read(int fd, Output& into) {
   char buffer[4096];
   while (true) {
     const ssize_t size = ::read(fd, buffer, sizeof buffer);
     if (size < 0 && errno == EINTR) continue;
     const std::lock_guard lock(mutex_);
     if (size > 0)
-      into.append(buffer, static_cast<std::size_t>(size));
-    else if (&into == &out_)
-      out_ended_ = true;
+      into.text.append(buffer, static_cast<std::size_t>(size));
+    else
+      into.ended = true;
     changed_.notify_all();
     if (size <= 0) break;
   }
@@ -116,6 +116,9 @@ std::optional<int> Process::wait(std::chrono::milliseconds limit) {
     else
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
+  // What it said last may still be on its way here. Not for ever: a child of its own may hold the other end.
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::seconds(10), [this] { return out_.ended && err_.ended; });
   return status_;
 }
 
@@ -123,41 +126,42 @@ std::optional<std::string> Process::line(const std::string& prefix, std::chrono:
   std::unique_lock lock(mutex_);
   std::optional<std::string> found;
   const auto look = [&] {
+    const std::string& text = out_.text;
     std::size_t from = 0;
-    for (std::size_t end = out_.find('\n'); end != std::string::npos;
-         from = end + 1, end = out_.find('\n', from))
-      if (out_.compare(from, prefix.size(), prefix) == 0) {
-        found = out_.substr(from, end - from);
+    for (std::size_t end = text.find('\n'); end != std::string::npos;
+         from = end + 1, end = text.find('\n', from))
+      if (text.compare(from, prefix.size(), prefix) == 0) {
+        found = text.substr(from, end - from);
         return true;
       }
-    return out_ended_;
+    return out_.ended;
   };
   changed_.wait_for(lock, limit, look);
   return found;
 }
 
+bool Process::complains(const std::string& text, std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  const auto stands = [&] { return err_.text.find(text) != std::string::npos; };
+  changed_.wait_for(lock, limit, [&] { return stands() || err_.ended; });
+  return stands();
+}
+
 std::string Process::out() {
   const std::lock_guard lock(mutex_);
-  return out_;
+  return out_.text;
 }
 
 std::string Process::err() {
   const std::lock_guard lock(mutex_);
-  return err_;
+  return err_.text;
 }
 
 Finished run(const Command& command, std::chrono::milliseconds limit) {
-  Finished out;
-  std::string* texts[] = {&out.out, &out.err};
   Process process(command);
   process.end_input();
-  if (const auto status = process.wait(limit)) {
-    out.status = *status;
-    process.line("\n", std::chrono::seconds(10));  // until its output has ended
-  }
-  *texts[0] = process.out();
-  *texts[1] = process.err();
-  return out;
+  const auto status = process.wait(limit);
+  return {.status = status.value_or(-1), .out = process.out(), .err = process.err()};
 }
 
 }  // namespace moot::test

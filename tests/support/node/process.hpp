@@ -35,25 +35,32 @@ class Process {
   // Types into its standard input, which stays open until end_input() or the destructor.
   void type(const std::string& text) const;
   void end_input();
-  // How it ended: the exit status, or 128 + the signal, as shells say it. Nothing when it still runs after `limit`.
+  // How it ended: the exit status, or 128 + the signal, as shells say it. Nothing when it still runs after `limit`. When it
+  // has ended, out() and err() are whole.
   std::optional<int> wait(std::chrono::milliseconds limit);
 
   // The first whole line of standard output that begins with `prefix`, at most `limit` from now; nothing when the process
   // ends or the time passes without one.
   std::optional<std::string> line(const std::string& prefix, std::chrono::milliseconds limit);
+  // Whether `text` comes to stand on standard error, at most `limit` from now.
+  bool complains(const std::string& text, std::chrono::milliseconds limit);
   [[nodiscard]] std::string out();
   [[nodiscard]] std::string err();
 
  private:
-  void read(int fd, std::string& into);
+  // One of its outputs, as far as it has been read.
+  struct Output {
+    std::string text;
+    bool ended = false;
+  };
+  void read(int fd, Output& into);
 
   pid_t pid_ = -1;
   int in_ = -1;
   std::optional<int> status_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::string out_, err_;
-  bool out_ended_ = false;
+  Output out_, err_;
   std::thread out_reader_, err_reader_;
 };
 
