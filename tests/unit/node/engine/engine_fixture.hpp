@@ -14,7 +14,7 @@
 
 namespace moot::test {
 
-// The machine's clock, whose wall time somebody sets ahead.
+// The machine's clock, whose wall time somebody sets ahead, or back: a negative number, modulo 2^64.
 class LeapingClock final : public Clock {
  public:
   [[nodiscard]] TimeMs now_ms() const override { return TimeMs{machine_.now_ms().raw() + ahead.load()}; }

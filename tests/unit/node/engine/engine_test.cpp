@@ -71,6 +71,20 @@ TEST_F(EngineTest, NoBlocksAreMadeWhileTheClockIsADayAheadOfUptime_8) {
   EXPECT_TRUE(wait_final(held.id)) << "nothing that was accepted is lost";
 }
 
+TEST_F(EngineTest, NoBlocksAreMadeWhileTheClockIsSetBackBehindTheNewestBlock) {
+  start();
+  const auto first = submit_one(envelope("m0", ledger::SetDelegate{test_address("m1")}, 1));
+  ASSERT_TRUE(wait_final(first.id));
+  clock_.ahead = u64{0} - kHour / 2;
+  const auto held = submit_one(envelope("m2", ledger::SetDelegate{test_address("m1")}, 1));
+  ASSERT_EQ(held.outcome, SubmitOutcome::accepted) << ledger::reason(held.refusal.code);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(engine_->snapshot()->block.height, Height{1});
+  clock_.ahead = u64{0} - kSecond;
+  EXPECT_TRUE(wait_final(held.id)) << "a second is no more than clocks differ";
+  EXPECT_GT(engine_->block(Height{2})->summary.time, engine_->block(Height{1})->summary.time);
+}
+
 TEST_F(EngineTest, WhatIsDueIsDoneInABlockBeforeABatchIsJudged) {
   start();
   const ProposalId id = propose(ProposalKind::text, {});
