@@ -1,7 +1,7 @@
 #include "ledger/block.hpp"
 
 #include "crypto/merkle.hpp"
-#include "ledger/merkle_table.hpp"
+#include "ledger/tree/merkle_table.hpp"
 
 namespace moot::ledger {
 namespace {

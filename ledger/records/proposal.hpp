@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/persistent_map.hpp"
-#include "ledger/merkle_table.hpp"
 #include "ledger/records/member.hpp"
+#include "ledger/tree/merkle_table.hpp"
 
 namespace moot::ledger {
 

@@ -8,10 +8,10 @@
 #include <sstream>
 
 #include "ledger/block.hpp"
-#include "ledger/leaf.hpp"
-#include "ledger/merkle_table.hpp"
 #include "ledger/payout.hpp"
 #include "ledger/registers.hpp"
+#include "ledger/tree/leaf.hpp"
+#include "ledger/tree/merkle_table.hpp"
 #include "ledger/voting.hpp"
 #include "tests/support/ledger_world.hpp"
 

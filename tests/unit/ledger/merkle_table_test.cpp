@@ -1,5 +1,5 @@
 // MerkleTable against a vector and a tree that is hashed whole; its copies against what was copied.
-#include "ledger/merkle_table.hpp"
+#include "ledger/tree/merkle_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -217,7 +217,7 @@ TEST(MerkleTable, AGapSharesItsChunksAndIsNoChange) {
   EXPECT_EQ(table.root(&changed), slow_root(twin));
   EXPECT_EQ(changed, std::vector<u64>{40});
   EXPECT_EQ(table[72].value, 0u) << "written in one place of the gap alone";
-  EXPECT_EQ(root_from(Table::leaf_hash(table[500]), table.prove(500)), table.clean_root());
+  EXPECT_EQ(root_from(leaf_hash(table[500]), table.prove(500)), table.clean_root());
 }
 
 TEST(MerkleTable, ATableMayBeginWithAGap) {
@@ -258,13 +258,13 @@ TEST(MerkleTable, ProvesEachRecordAndNothingElse) {
   for (const u64 index : {u64{0}, u64{1}, u64{31}, u64{32}, u64{1'023}, u64{1'024}, u64{1'099}}) {
     MerklePath path = table.prove(index);
     ASSERT_EQ(path.siblings.size(), 30u);
-    EXPECT_EQ(root_from(Table::leaf_hash(table[index]), path), root) << index;
+    EXPECT_EQ(root_from(leaf_hash(table[index]), path), root) << index;
     EXPECT_NE(root_from(hash_of(index * 3 + 1), path), root) << "another value";
     path.index ^= 1;
-    EXPECT_NE(root_from(Table::leaf_hash(table[index]), path), root) << "another place";
+    EXPECT_NE(root_from(leaf_hash(table[index]), path), root) << "another place";
     path.index ^= 1;
     path.siblings[29].bytes[0] ^= 1;
-    EXPECT_NE(root_from(Table::leaf_hash(table[index]), path), root) << "another tree";
+    EXPECT_NE(root_from(leaf_hash(table[index]), path), root) << "another tree";
   }
 }
 

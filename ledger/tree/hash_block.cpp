@@ -1,4 +1,4 @@
-#include "ledger/hash_block.hpp"
+#include "ledger/tree/hash_block.hpp"
 
 #include <bit>
 
