@@ -189,6 +189,16 @@ bool StateLoader::add(const StateRow& row) {
   return good || bad(row, "not a canonical record, or not in order");
 }
 
+void StateLoader::hash() {
+  state_.accounts.root();
+  state_.members.root();
+}
+
+void StateLoader::take_members(StateLoader&& other) {
+  state_.members = std::move(other.state_.members);
+  if (problem_.empty()) problem_ = std::move(other.problem_);
+}
+
 std::optional<StateLoader::Loaded> StateLoader::finish() {
   if (problem_.empty() && singles_ != kSingles) problem_ = "state rows are missing";
   if (!problem_.empty()) return std::nullopt;

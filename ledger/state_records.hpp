@@ -5,6 +5,7 @@
 // only chunks that something was written into have rows; loading fills the gaps.
 #pragma once
 
+#include <array>
 #include <functional>
 
 #include "ledger/apply.hpp"
@@ -32,6 +33,13 @@ enum class StateTable : u8 {
   confirmations = 24,
   slots = 32,  // a: proposal, b: chunk
 };
+// All of them, in order.
+inline constexpr std::array kStateTables{
+    StateTable::chain,         StateTable::rules,   StateTable::roles,       StateTable::actions,
+    StateTable::marks,         StateTable::joins,   StateTable::counters,    StateTable::history,
+    StateTable::accounts,      StateTable::members, StateTable::classes,     StateTable::assets,
+    StateTable::proposals,     StateTable::sales,   StateTable::redemptions, StateTable::used,
+    StateTable::confirmations, StateTable::slots};
 
 struct StateRow {
   StateTable table{};
@@ -45,7 +53,8 @@ std::vector<StateRow> changed_rows(const State& before, const BlockResult& block
 // Every row of a state, in row order (ballots of open proposals only).
 void for_each_row(const State& state, const std::function<void(const StateRow&)>& visit);
 
-// Takes every row in order, then gives the state with everything derived rebuilt and its root computed.
+// Takes every row in order, then gives the state with everything derived rebuilt and its root computed. Loaders on several
+// threads can share the work: one reads the members and hashes them, and another takes them.
 class StateLoader {
  public:
   // False at a row that is not canonical, not in order, or not of a known table; `problem` then says which.
@@ -55,6 +64,10 @@ class StateLoader {
     State state;
     StateRoot root;
   };
+  // Hashes the accounts and the members that were read, which finish() does otherwise.
+  void hash();
+  // The members that `other` has read, all of them, and its problem.
+  void take_members(StateLoader&& other);
   // Nothing when rows were missing or bad.
   std::optional<Loaded> finish();
 

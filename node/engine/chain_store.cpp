@@ -1,5 +1,7 @@
 #include "node/engine/chain_store.hpp"
 
+#include <thread>
+
 #include "ledger/initial_state.hpp"
 #include "node/engine/outcome_codec.hpp"
 #include "node/machine/judge.hpp"
@@ -158,18 +160,23 @@ std::expected<void, StorageError> ChainStore::read_beginning(const ledger::Genes
 }
 
 std::expected<void, StorageError> ChainStore::load_state(StartReport& report) {
-  ledger::StateLoader loader;
-  const auto load_table = [&](StateTable table) {
+  const auto load_table = [this](ledger::StateLoader& into, StateTable table) {
     records_->load(static_cast<u8>(table), [&](u64 a, u64 b, ByteView value) {
-      return loader.add({table, a, b, Bytes(value.begin(), value.end())});
+      return into.add({table, a, b, Bytes(value.begin(), value.end())});
     });
   };
-  for (u8 table = static_cast<u8>(StateTable::chain); table <= static_cast<u8>(StateTable::history); ++table)
-    load_table(static_cast<StateTable>(table));
-  for (u8 table = static_cast<u8>(StateTable::accounts); table <= static_cast<u8>(StateTable::confirmations);
-       ++table)
-    load_table(static_cast<StateTable>(table));
-  load_table(StateTable::slots);
+  ledger::StateLoader loader, members;
+  {
+    // The members are half of a large ledger, the accounts the other.
+    const std::jthread beside([&] {
+      load_table(members, StateTable::members);
+      members.hash();
+    });
+    for (const StateTable table : ledger::kStateTables)
+      if (table != StateTable::members) load_table(loader, table);
+    loader.hash();
+  }
+  loader.take_members(std::move(members));
   auto loaded = loader.finish();
   if (!loaded) return damaged(loader.problem());
   const AppliedState applied = *records_->applied();

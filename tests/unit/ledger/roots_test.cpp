@@ -141,6 +141,31 @@ TEST(Roots, OfAHistoryOfRules) {
   expect_sound(world);
 }
 
+// Two loaders that share the rows give what one gives; and a row that one of them refuses is everybody's.
+TEST(StateRows, MembersMayBeReadByAnotherLoader) {
+  LedgerWorld world({.members = 100});
+  world.run("m7", SetDelegate{test_address("m8")});
+  const auto load = [&world](StateLoader& all, StateLoader& members) {
+    for_each_row(world.state(),
+                 [&](const StateRow& row) { (row.table == StateTable::members ? members : all).add(row); });
+    all.hash();
+    members.hash();
+    all.take_members(std::move(members));
+    return all.finish();
+  };
+  StateLoader all, members;
+  const auto loaded = load(all, members);
+  ASSERT_TRUE(loaded.has_value()) << all.problem();
+  EXPECT_EQ(loaded->root, world.root());
+  EXPECT_EQ(loaded->state.members.size(), 100u);
+
+  StateLoader others, damaged;
+  EXPECT_FALSE(damaged.add({StateTable::members, 5, 0, {}}));
+  const std::string problem = damaged.problem();
+  EXPECT_FALSE(load(others, damaged).has_value());
+  EXPECT_EQ(others.problem(), problem);
+}
+
 // What a state keeps of its small records' hashes is the same that their records give (rules.md §7).
 TEST(Roots, DoNotDependOnWhatWasHashedBefore) {
   MembersWorld world;
