@@ -90,7 +90,7 @@ class Lines {
 using Places = std::vector<std::optional<std::size_t>>;
 
 std::expected<Places, std::string> places_of(const std::vector<std::string>& header,
-                                             std::initializer_list<CsvColumn> columns) {
+                                             std::span<const CsvColumn> columns) {
   Places places(columns.size());
   for (std::size_t at = 0; at < header.size(); ++at) {
     const auto column = std::ranges::find(columns, header[at], &CsvColumn::name);
@@ -101,12 +101,12 @@ std::expected<Places, std::string> places_of(const std::vector<std::string>& hea
     place = at;
   }
   for (std::size_t i = 0; i < columns.size(); ++i)
-    if (columns.begin()[i].required && !places[i])
-      return std::unexpected("the column \"" + std::string(columns.begin()[i].name) + "\" is missing");
+    if (columns[i].required && !places[i])
+      return std::unexpected("the column \"" + std::string(columns[i].name) + "\" is missing");
   return places;
 }
 
-std::string names_of(std::initializer_list<CsvColumn> columns) {
+std::string names_of(std::span<const CsvColumn> columns) {
   std::string out = "The first line names the columns:";
   const char* separator = " ";
   for (const CsvColumn& column : columns) {
@@ -149,8 +149,7 @@ Result<Hash> CsvTable::hash(const CsvRow& row, std::size_t column, std::string_v
   return *hash;
 }
 
-Result<CsvTable> parse_csv(std::string name, std::string_view text,
-                           std::initializer_list<CsvColumn> columns) {
+Result<CsvTable> parse_csv(std::string name, std::string_view text, std::span<const CsvColumn> columns) {
   CsvTable table{.name = std::move(name), .rows = {}};
   Lines lines(text);
   if (lines.ended()) return fail(table.name + " is empty", names_of(columns));
@@ -166,7 +165,7 @@ Result<CsvTable> parse_csv(std::string name, std::string_view text,
       return table.wrong(lines.number(), "there are " + std::to_string(cells->size()) + " cells, and " +
                                              std::to_string(header->size()) + " columns");
     if (table.rows.size() == kMaxCsvRows)
-      return table.wrong(lines.number(), "there are more than 2,000,000 rows");
+      return table.wrong(lines.number(), "there are more than " + grouped(kMaxCsvRows) + " rows");
     CsvRow row{.line = lines.number(), .cells = std::vector<std::string>(columns.size())};
     for (std::size_t i = 0; i < places->size(); ++i)
       if ((*places)[i]) row.cells[i] = std::move((*cells)[*(*places)[i]]);
@@ -176,7 +175,7 @@ Result<CsvTable> parse_csv(std::string name, std::string_view text,
   return table;
 }
 
-Result<CsvTable> read_csv(const std::string& path, std::initializer_list<CsvColumn> columns) {
+Result<CsvTable> read_csv(const std::string& path, std::span<const CsvColumn> columns) {
   const auto text = read_text_file(path, kMaxCsvFile);
   if (!text) return std::unexpected(text.error());
   return parse_csv(std::filesystem::path(path).filename().string(), *text, columns);

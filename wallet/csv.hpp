@@ -7,7 +7,7 @@
 // Every failure names the file and the line: `members.csv line 17: "0x12" is no address`.
 #pragma once
 
-#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +17,8 @@
 
 namespace moot::wallet {
 
-inline constexpr std::size_t kMaxCsvFile = std::size_t{256} << 20;
-inline constexpr std::size_t kMaxCsvRows = 2'000'000;
+inline constexpr std::size_t kMaxCsvFile = std::size_t{1} << 30;
+inline constexpr std::size_t kMaxCsvRows = 10'000'000;
 
 struct CsvColumn {
   std::string_view name;
@@ -44,8 +44,17 @@ struct CsvTable {
   [[nodiscard]] Result<Hash> hash(const CsvRow& row, std::size_t column, std::string_view what) const;
 };
 
-Result<CsvTable> parse_csv(std::string name, std::string_view text, std::initializer_list<CsvColumn> columns);
-Result<CsvTable> read_csv(const std::string& path, std::initializer_list<CsvColumn> columns);
+Result<CsvTable> parse_csv(std::string name, std::string_view text, std::span<const CsvColumn> columns);
+Result<CsvTable> read_csv(const std::string& path, std::span<const CsvColumn> columns);
+// The same of columns that are written out.
+template <std::size_t kCount>
+Result<CsvTable> parse_csv(std::string name, std::string_view text, const CsvColumn (&columns)[kCount]) {
+  return parse_csv(std::move(name), text, std::span<const CsvColumn>(columns));
+}
+template <std::size_t kCount>
+Result<CsvTable> read_csv(const std::string& path, const CsvColumn (&columns)[kCount]) {
+  return read_csv(path, std::span<const CsvColumn>(columns));
+}
 
 // A cell as RFC 4180 writes it: in quotes where it needs them.
 std::string csv_cell(std::string_view text);

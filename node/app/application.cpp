@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "crypto/verify_job.hpp"
+#include "genesis/summary.hpp"
 #include "node/app/genesis_cache.hpp"
 #include "node/app/genesis_file.hpp"
 #include "node/app/log_sink.hpp"
@@ -99,7 +100,8 @@ Result<void> Application::open(const Config& config) {
   const api::ApiOptions api = api_options(config, log_);
 
   if (config.node.library_signatures) crypto::verify_by_library_alone();
-  log_.info("opening", {{"version", kVersion}, {"home", config.home.string()}, {"ledger", id_text(genesis)}});
+  log_.info("opening",
+            {{"version", kVersion}, {"home", config.home.string()}, {"ledger", genesis::id_text(genesis)}});
   ValidatorKeys signing = ledger::validator_keys(genesis);
   StartReport report;
   EngineOptions options{

@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <ostream>
 
-#include "genesis/genesis_json.hpp"
+#include "genesis/summary.hpp"
 #include "node/app/application.hpp"
 #include "node/app/doctor.hpp"
 #include "node/app/files.hpp"
@@ -70,20 +70,6 @@ Result<void> start(const Session& session, const StartFlags& flags) {
   return {};
 }
 
-Result<void> new_genesis(const Session& session, const GenesisPlan& plan, const std::string& out_file) {
-  const auto genesis = plan_genesis(plan, SystemClock().now_ms());
-  if (!genesis) return std::unexpected(genesis.error());
-  const std::string json = genesis::to_json(*genesis);
-  if (out_file.empty()) {
-    session.streams.out << json;
-    return {};
-  }
-  if (auto made = make_file({.path = out_file, .text = json}); !made) return made;
-  session.streams.out << "Made " << out_file << ":\n";
-  print_summary(*genesis, session.streams.out);
-  return {};
-}
-
 void add_init(CLI::App& app, Session& session) {
   auto options = std::make_shared<InitOptions>();
   auto genesis = std::make_shared<std::string>();
@@ -140,46 +126,12 @@ void add_config(CLI::App& app, Session& session) {
   });
 }
 
-void add_genesis_new(CLI::App& genesis, Session& session) {
-  auto plan = std::make_shared<GenesisPlan>();
-  auto out = std::make_shared<std::string>();
-  auto* command =
-      genesis.add_subcommand("new", "Make a genesis: organisation, members, roles, assets, classes");
-  const auto list = [command](const char* name, std::vector<std::string>& words, const char* about,
-                              const char* type) {
-    return command->add_option(name, words, about)->type_name(type)->allow_extra_args(false);
-  };
-  command->add_option("--organisation", plan->organisation, "The name that every signed message shows")
-      ->type_name("NAME")
-      ->required();
-  list("--validator", plan->validators, "Who makes blocks: a node_key.json, or ADDRESS=PUBLICKEY; repeatable",
-       "KEY")
-      ->required();
-  command
-      ->add_option("--members", plan->members_csv,
-                   "Founding members: address, and a column of units for each class")
-      ->type_name("CSV");
-  list("--class", plan->classes, "A share class: NAME, or NAME:open when registrars may grant it; repeatable",
-       "NAME");
-  list("--asset", plan->assets,
-       "Money: SYMBOL:DECIMALS, or SYMBOL:DECIMALS:SUPPLY when created whole; repeatable", "ASSET");
-  list("--role", plan->roles, "ROLE=ADDRESS[,ADDRESS…][:M]; repeatable", "ROLE");
-  list("--account", plan->accounts, "An account without membership: ADDRESS[=SYMBOL:AMOUNT]; repeatable",
-       "ACCOUNT");
-  list("--parameter", plan->parameters, "NAME=VALUE, of docs/parameters.md; repeatable", "NAME=VALUE");
-  command->add_option("--out", *out, "The file to make; left out: standard output")->type_name("FILE");
-  command->footer(
-      "Policies start at their defaults; edit the JSON to change them, then run `mootd genesis check`.");
-  command->callback([&session, plan, out] { session.done = new_genesis(session, *plan, *out); });
-}
-
 void add_genesis(CLI::App& app, Session& session) {
-  auto* genesis = app.add_subcommand("genesis", "Make, check and name the file that a ledger begins with")
-                      ->require_subcommand(1);
-  add_genesis_new(*genesis, session);
-  const auto with_file = [&session, genesis](const char* name, const char* about, auto print) {
+  auto* group = app.add_subcommand("genesis", "Check and name the file that a ledger begins with")
+                    ->require_subcommand(1);
+  const auto with_file = [&session, group](const char* name, const char* about, auto print) {
     auto file = std::make_shared<std::string>();
-    auto* command = genesis->add_subcommand(name, about);
+    auto* command = group->add_subcommand(name, about);
     command->add_option("FILE", *file, "A genesis")->required();
     command->callback([&session, file, print] {
       const auto read = read_genesis(*file);
@@ -189,9 +141,14 @@ void add_genesis(CLI::App& app, Session& session) {
         print(*read, session.streams.out);
     });
   };
-  with_file("check", "Check a genesis strictly and sum it up", print_summary);
+  with_file("check", "Check a genesis strictly and sum it up",
+            [](const ledger::Genesis& read, std::ostream& out) {
+              for (const auto& [title, value] : genesis::summary(read))
+                out << fmt::format("{:<13} {}\n", title, value);
+            });
   with_file("id", "Print the ledger's id",
-            [](const ledger::Genesis& read, std::ostream& out) { out << id_text(read) << "\n"; });
+            [](const ledger::Genesis& read, std::ostream& out) { out << genesis::id_text(read) << "\n"; });
+  group->footer("`moot genesis new` makes one.");
 }
 
 void add_doctor_and_help(CLI::App& app, Session& session) {

@@ -4,6 +4,7 @@
 
 #include <ostream>
 
+#include "genesis/summary.hpp"
 #include "node/app/genesis_file.hpp"
 #include "node/app/node_key.hpp"
 #include "node/engine/chain_store.hpp"
@@ -17,7 +18,7 @@ Result<void> doctor(const Config& config, std::ostream& out) {
   out << "key            good, " << public_key_text(*key) << "\n";
   auto genesis = read_genesis(config.path(config.node.genesis_file));
   if (!genesis) return std::unexpected(genesis.error());
-  out << "genesis        good, ledger " << id_text(*genesis) << "\n";
+  out << "genesis        good, ledger " << genesis::id_text(*genesis) << "\n";
 
   const auto data = config.path(config.node.data_dir);
   std::error_code error;

@@ -51,7 +51,7 @@ Result<Plan> plan_genesis(const InitOptions& options, const crypto::SecretKey& k
   } else {
     plan.next = fmt::format(
         "\nThere is no genesis yet. Put one at {}, or make one in which this node is the validator:\n\n"
-        "  mootd genesis new --validator {} … --out {}\n",
+        "  moot genesis new --validator {} … --out {}\n",
         (options.home / "config" / "genesis.json").string(),
         (options.home / "config" / "node_key.json").string(),
         (options.home / "config" / "genesis.json").string());

@@ -1,10 +1,6 @@
-// What an operator writes by hand: a genesis in JSON, config.toml, node_key.json, the CSV of a genesis's members. The first
-// byte chooses.
-#include <fmt/format.h>
-
+// What an operator writes by hand: a genesis in JSON, config.toml, node_key.json. The first byte chooses.
 #include "genesis/genesis_json.hpp"
 #include "node/app/config.hpp"
-#include "node/app/genesis_file.hpp"
 #include "node/app/node_key.hpp"
 #include "tests/fuzz/memory_file.hpp"
 #include "tests/fuzz/target.hpp"
@@ -45,26 +41,6 @@ bool node_key(ByteView in) {
   return true;
 }
 
-const std::vector<ledger::GenesisClass> kClasses{{.name = "data set"}, {.name = "house"}};
-
-u64 units_of(const ledger::GenesisMember& member, ClassId id) {
-  for (const auto& [share_class, units] : member.holdings)
-    if (share_class == id) return units.raw();
-  return 0;
-}
-
-bool members_csv(const std::string& text) {
-  const auto read = members_from_csv(text, "members.csv", kClasses);
-  if (!read) return false;
-  std::string written = "address,data set,house,consent\n";
-  for (const auto& member : *read)
-    written += fmt::format("{},{},{},0x{}\n", crypto::to_eip55(member.address), units_of(member, ClassId{0}),
-                           units_of(member, ClassId{1}), to_hex(member.consent_hash.view()));
-  const auto again = members_from_csv(written, "members.csv", kClasses);
-  MOOT_CHECK(again && *again == *read, "members came back");
-  return true;
-}
-
 bool feed(ByteView in) {
   if (in.empty()) return false;
   const ByteView rest = in.subspan(1);
@@ -72,7 +48,6 @@ bool feed(ByteView in) {
     case 'g': return genesis_json(as_string(rest));
     case 'c': return config_toml(as_string(rest));
     case 'k': return node_key(rest);
-    case 'm': return members_csv(as_string(rest));
     default: return false;
   }
 }
@@ -82,15 +57,9 @@ bool feed(ByteView in) {
 
 moot::fuzz::Samples moot::fuzz::good_samples() {
   using namespace node::app;
-  const std::string address = crypto::to_eip55(test::test_address("m0"));
-  const std::string other = crypto::to_eip55(test::test_address("m1"));
   Samples out{choose('g', genesis::to_json(test::test_genesis({.members = 2}))),
-              choose('c', to_toml(Config{}, true)),
-              choose('c', "[api]\nlisten = \"127.0.0.1:0\"\n"),
-              choose('k', to_json(test::test_key("v0"))),
-              choose('m', "address\n" + address + "\n"),
-              choose('m', "\xEF\xBB\xBF\"house\",address,consent\r\n7," + address + ",\r\n\"0\"," + other +
-                              ",0x" + std::string(64, '1') + "\r\n")};
+              choose('c', to_toml(Config{}, true)), choose('c', "[api]\nlisten = \"127.0.0.1:0\"\n"),
+              choose('k', to_json(test::test_key("v0")))};
   for (const Bytes& sample : out) MOOT_CHECK(feed(sample), "a good sample is taken");
   return out;
 }

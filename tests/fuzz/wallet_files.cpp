@@ -1,5 +1,7 @@
-// The files that people hand to the wallet: CSV lists, transactions, invites, attestations, proposals, reports of audits,
+// The files that people hand to the wallet: CSV lists (of members to admit, of founders, of any cells), transactions, invites, attestations, proposals, reports of audits,
 // receipts. The first byte chooses.
+#include <fmt/format.h>
+
 #include <google/protobuf/util/json_util.h>
 
 #include "audit/replay.hpp"
@@ -10,6 +12,7 @@
 #include "wallet/admissions.hpp"
 #include "wallet/attestations.hpp"
 #include "wallet/audit_report.hpp"
+#include "wallet/genesis_plan.hpp"
 #include "wallet/invite_file.hpp"
 #include "wallet/receipt_check.hpp"
 #include "wallet/tx_file.hpp"
@@ -46,6 +49,26 @@ bool admissions(std::string_view text) {
                to_hex(one.consent_hash.view()) + "\n";
   const auto again = parse_csv("list.csv", written, {{"address"}, {"units", false}, {"consent", false}});
   MOOT_CHECK(again && again->rows.size() == table->rows.size(), "a list came back");
+  return true;
+}
+
+const std::vector<ledger::GenesisClass> kClasses{{.name = "data set"}, {.name = "house"}};
+
+u64 units_of(const ledger::GenesisMember& member, ClassId id) {
+  for (const auto& [share_class, units] : member.holdings)
+    if (share_class == id) return units.raw();
+  return 0;
+}
+
+bool founders(std::string_view text) {
+  const auto read = founding_members("members.csv", text, kClasses);
+  if (!told(read)) return false;
+  std::string written = "address,data set,house,consent\n";
+  for (const auto& member : *read)
+    written += fmt::format("{},{},{},0x{}\n", crypto::to_eip55(member.address), units_of(member, ClassId{0}),
+                           units_of(member, ClassId{1}), to_hex(member.consent_hash.view()));
+  const auto again = founding_members("members.csv", written, kClasses);
+  MOOT_CHECK(again && *again == *read, "members came back");
   return true;
 }
 
@@ -143,6 +166,7 @@ bool feed(ByteView in) {
   const std::string text = as_string(in.subspan(1));
   switch (in[0]) {
     case 'a': return admissions(text);
+    case 'f': return founders(text);
     case 'c': return cells(text);
     case 't': return transaction(text);
     case 'i': return invite(text);
@@ -213,6 +237,9 @@ moot::fuzz::Samples moot::fuzz::good_samples() {
   Samples out{
       choose('a', "address,units\n" + address + ",7\n"),
       choose('a', "\xEF\xBB\xBFunits,consent,address\r\n,0x" + std::string(64, '1') + "," + address + "\r\n"),
+      choose('f', "address\n" + address + "\n"),
+      choose('f',
+             "\xEF\xBB\xBF\"house\",address,consent\r\n7," + address + ",0x" + std::string(64, '1') + "\r\n"),
       choose('c', "redemption,result,note\n0,paid,\"wire \"\"9\"\", July\"\n1,refund,no account\n"),
       choose('t', transaction_text(false)),
       choose('t', transaction_text(true)),

@@ -7,10 +7,10 @@
 
 #include "audit/replay.hpp"
 #include "crypto/verify_job.hpp"
-#include "genesis/genesis_json.hpp"
 #include "wallet/cli.hpp"
 #include "wallet/commands/commands.hpp"
 #include "wallet/files.hpp"
+#include "wallet/genesis_file.hpp"
 #include "wallet/output.hpp"
 
 namespace moot::wallet {
@@ -72,12 +72,8 @@ Result<std::optional<LedgerId>> expected_ledger(const AuditOptions& options) {
                   "Write 64 hexadecimal digits; the genesis and every report show them", ExitCode::usage);
   }
   if (options.genesis_file.empty()) return expected;
-  const auto text = read_text_file(options.genesis_file, genesis::kMaxBytes);
-  if (!text) return std::unexpected(text.error());
-  const auto genesis = genesis::from_json(*text);
-  if (!genesis)
-    return fail(options.genesis_file + ": " + genesis.error(),
-                "Use the genesis file that the ledger was begun with");
+  const auto genesis = read_genesis(options.genesis_file, ExitCode::failed);
+  if (!genesis) return std::unexpected(genesis.error());
   const LedgerId id = ledger::ledger_id(*genesis);
   if (expected && *expected != id)
     return fail("--ledger-id and --from-genesis name two ledgers", "Give one of them", ExitCode::usage);

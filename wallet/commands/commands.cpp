@@ -23,6 +23,7 @@ void add_commands(CLI::App& app, Globals& globals) {
   add_verify_commands(app, globals);
   add_receipt_commands(app, globals);
   add_audit_commands(app, globals);
+  add_genesis_commands(app, globals);
   add_example_commands(app, globals);
 }
 

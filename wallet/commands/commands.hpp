@@ -41,6 +41,7 @@ void add_action_commands(
     CLI::App& app,
     Globals& globals);  // actions.cpp: actions, approve, revoke-approval, resign-role, guardian-cancel
 void add_audit_commands(CLI::App& app, Globals& globals);    // audit.cpp
+void add_genesis_commands(CLI::App& app, Globals& globals);  // genesis.cpp
 void add_example_commands(CLI::App& app, Globals& globals);  // example.cpp
 
 void add_verify_receipt(CLI::App& verify, Globals& globals);  // receipt.cpp, below `verify`

@@ -8,9 +8,9 @@
 #include <iostream>
 #include <memory>
 
-#include "genesis/genesis_json.hpp"
 #include "wallet/commands/commands.hpp"
 #include "wallet/files.hpp"
+#include "wallet/genesis_file.hpp"
 #include "wallet/inputs.hpp"
 #include "wallet/receipt_check.hpp"
 #include "wallet/tx_flow.hpp"
@@ -48,15 +48,6 @@ Result<void> run_receipt(const Globals& globals, const std::string& id) {
   return {};
 }
 
-Result<ledger::Genesis> genesis_file(const std::string& path) {
-  const auto text = read_text_file(path, genesis::kMaxBytes);
-  if (!text) return std::unexpected(text.error());
-  auto genesis = genesis::from_json(*text);
-  if (!genesis)
-    return fail(shown(path) + " is no genesis: " + genesis.error(), {}, ExitCode::verification_failed);
-  return std::move(*genesis);
-}
-
 // A genesis from a node is believed as far as the ledger id that follows from it is the one the reader knows.
 Result<ledger::Genesis> genesis_of_node(const Globals& globals) {
   const auto client = connect(globals);
@@ -84,7 +75,8 @@ Result<pb::GetReceiptResponse> receipt_file(const std::string& path) {
 Result<void> run_verify_receipt(const Globals& globals, const VerifyOptions& options) {
   const auto answer = receipt_file(options.file);
   if (!answer) return std::unexpected(answer.error());
-  const auto genesis = options.genesis.empty() ? genesis_of_node(globals) : genesis_file(options.genesis);
+  const auto genesis = options.genesis.empty() ? genesis_of_node(globals)
+                                               : read_genesis(options.genesis, ExitCode::verification_failed);
   if (!genesis) return std::unexpected(genesis.error());
   const auto checked = check_receipt(*answer, *genesis);
   if (!checked) return std::unexpected(checked.error());
