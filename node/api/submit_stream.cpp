@@ -53,11 +53,10 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
     if (finished_) return;
     if (stopping) return finish(not_ready());
     const u64 now = context_.clock.steady_ns();
-    const bool idle = now - moved_ns_ > context_.options.idle_bulk.raw() * 1'000'000;
     if (!retry_.empty() && now >= retry_ns_) offer(std::exchange(retry_, {}));
     scan_blocks();
     if (now - looked_ns_ > kLookForDroppedNs && input_ended_) look_for_dropped(now);
-    if (idle && reading_ && in_flight_ == 0 && retry_.empty())
+    if (is_idle())
       return finish(api_error(grpc::StatusCode::DEADLINE_EXCEEDED, pb::API_ERROR_REASON_SLOW_CONSUMER,
                               "The client sent nothing for too long; send the rest in another stream."));
     end_if_done();
@@ -72,13 +71,18 @@ class SubmitStream final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   void read() {
     if (reading_ || finished_ || input_ended_ || in_flight_ >= kMostInFlight || !retry_.empty()) return;
     reading_ = true;
+    moved_ns_ = context_.clock.steady_ns();  // a pause that the node made is not the client's
     StartRead(&raw_);
+  }
+
+  [[nodiscard]] bool is_idle() const {
+    return reading_ && in_flight_ == 0 && retry_.empty() &&
+           context_.clock.steady_ns() - moved_ns_ > context_.options.idle_bulk.raw() * 1'000'000;
   }
 
   void on_read(bool ok) {
     reading_ = false;
     if (finished_) return;
-    moved_ns_ = context_.clock.steady_ns();
     if (!ok) {
       input_ended_ = true;
       return end_if_done();

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/error_info.pb.h"
 #include "google/rpc/status.pb.h"
@@ -27,11 +29,12 @@ inline std::string reason_of(const grpc::Status& status) {
   return {};
 }
 
-// Wall time stands shortly after the world's genesis; steady time is the machine's.
+// Wall time stands shortly after the world's genesis; steady time is the machine's, which somebody sets ahead.
 class WorldClock final : public Clock {
  public:
   [[nodiscard]] TimeMs now_ms() const override { return TimeMs{kGenesisTime + kSecond}; }
-  [[nodiscard]] u64 steady_ns() const override { return machine_.steady_ns(); }
+  [[nodiscard]] u64 steady_ns() const override { return machine_.steady_ns() + ahead_ns.load(); }
+  std::atomic<u64> ahead_ns{0};
 
  private:
   SystemClock machine_;
