@@ -1,5 +1,6 @@
 // The half of wallet/secrets.hpp that talks to the terminal.
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -17,14 +18,18 @@ namespace {
 volatile sig_atomic_t interrupted = 0;
 void note_signal(int) { interrupted = 1; }
 
-// Catches what would otherwise end the process with the echo off. Handlers come without SA_RESTART, so that a waiting read
-// returns. Stopping (Ctrl-Z) is ignored meanwhile for the same reason.
+// Catches what would otherwise end the process with the echo off. Signals are blocked except while somebody waits for input, so
+// that none comes unseen between a look at `interrupted` and the wait. Stopping (Ctrl-Z) is ignored, for the echo's sake too.
 class SignalGuard {
  public:
   SignalGuard() {
     interrupted = 0;
     struct sigaction action{};
     sigemptyset(&action.sa_mask);
+    sigset_t caught;
+    sigemptyset(&caught);
+    for (const int signal : kSignals) sigaddset(&caught, signal);
+    pthread_sigmask(SIG_BLOCK, &caught, &mask_before_);
     for (std::size_t i = 0; i < kSignals.size(); ++i) {
       action.sa_handler = kSignals[i] == SIGTSTP ? SIG_IGN : note_signal;
       sigaction(kSignals[i], &action, &old_[i]);
@@ -32,13 +37,24 @@ class SignalGuard {
   }
   ~SignalGuard() {
     for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &old_[i], nullptr);
+    pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
   }
   SignalGuard(const SignalGuard&) = delete;
   SignalGuard& operator=(const SignalGuard&) = delete;
 
+  // Waits until there is something to read, or a signal; false when there was one.
+  [[nodiscard]] bool await_input(int fd) const {
+    while (interrupted == 0) {
+      pollfd watched{.fd = fd, .events = POLLIN, .revents = 0};
+      if (::ppoll(&watched, 1, nullptr, &mask_before_) >= 0 || errno != EINTR) return interrupted == 0;
+    }
+    return false;
+  }
+
  private:
   static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
   std::array<struct sigaction, kSignals.size()> old_{};
+  sigset_t mask_before_{};
 };
 
 class Terminal {
@@ -72,9 +88,9 @@ class Terminal {
     return true;
   }
   // One line into `out`; its size without the line end, or nothing when the user broke off or closed the input.
-  std::optional<std::size_t> read_line(std::span<u8> out) const {
+  std::optional<std::size_t> read_line(std::span<u8> out, const SignalGuard& guard) const {
     std::size_t size = 0;
-    while (size < out.size() && interrupted == 0) {
+    while (size < out.size() && guard.await_input(fd_)) {
       const ssize_t got = ::read(fd_, out.data() + size, out.size() - size);
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return std::nullopt;
@@ -109,7 +125,7 @@ Result<SecretText> prompt_secret(std::string_view question) {
     return fail("this terminal cannot hide what is typed", "Use --password-file or --password-fd instead");
   terminal.write(question);
   crypto::SecretBytes line(kMaxSecret);
-  const auto size = terminal.read_line(line.span());
+  const auto size = terminal.read_line(line.span(), guard);
   if (!size) return broken_off();
   return SecretText({reinterpret_cast<const char*>(line.view().data()), *size});
 }
@@ -120,7 +136,7 @@ Result<std::string> ask_line(std::string_view question) {
   if (!terminal.open()) return no_terminal();
   terminal.write(question);
   std::array<u8, kMaxSecret> line{};
-  const auto size = terminal.read_line(line);
+  const auto size = terminal.read_line(line, guard);
   if (!size) return broken_off();
   return as_string(std::span(line).first(*size));
 }
