@@ -25,6 +25,13 @@ class Members : public WalletOnNode {
   void propose(const std::string& title) {
     const auto sent = done("m0", {"propose", "text", "--title", title, "--body", "Why not."});
     EXPECT_TRUE(sent.at("receipt").at("done").as_bool());
+    opens(std::stoull(std::string(sent.at("receipt").at("detail").as_string())));
+  }
+  // It takes ballots from the block on that follows its own.
+  void opens(u64 id) {
+    for (int i = 0; i < 100 && state_of(id) != "PROPOSAL_STATE_ACTIVE"; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_EQ(state_of(id), "PROPOSAL_STATE_ACTIVE");
   }
 
   std::string state_of(u64 id) {

@@ -144,7 +144,8 @@ TEST_F(GarbageTest, ABrokenMessageAmidABulkStreamIsNotTakenForItsEnd) {
 }
 
 TEST_F(GarbageTest, AnUnknownMethodIsUnimplemented) {
-  EXPECT_EQ(send("/moot.v1.TxService/Steal", "x"), StatusCode::UNIMPLEMENTED);
+  const auto answer = raw_call(channel, "/moot.v1.TxService/Steal", {"x"}, std::chrono::seconds(5));
+  EXPECT_EQ(answer.status.error_code(), StatusCode::UNIMPLEMENTED);
 }
 
 }  // namespace

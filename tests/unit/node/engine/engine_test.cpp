@@ -117,12 +117,16 @@ TEST_F(EngineTest, WhereNoBlockCanDoWhatIsDueABatchIsJudgedAllTheSame) {
 }
 
 TEST_F(EngineTest, ADeadlineClosesAProposalOnAnIdleChain) {
-  for (ledger::Policy& policy : genesis_.rules.policies) policy.period = DurationMs{700};
   start();
   const ProposalId id = propose(ProposalKind::text, {});
-  std::vector<Bytes> ballots;
-  for (const char* label : {"m0", "m1"}) ballots.push_back(ballot(label, id, Choice::in_favour));
-  for (const auto& result : submit(std::move(ballots))) EXPECT_EQ(result.outcome, SubmitOutcome::accepted);
+  for (const char* label : {"m0", "m1"}) {
+    const auto sent = submit_one(ballot(label, id, Choice::in_favour));
+    ASSERT_EQ(sent.outcome, SubmitOutcome::accepted) << ledger::reason(sent.refusal.code);
+    ASSERT_TRUE(wait_final(sent.id));
+  }
+  // Nobody sends anything from here on, and the deadline comes in a second and a half.
+  const TimeMs deadline = engine_->snapshot()->state.proposals[id.value].deadline;
+  clock_.ahead = deadline.raw() - clock_.now_ms().raw() - 1'500;
   EXPECT_TRUE(wait_until([&](const node::Snapshot& at) {
     const ProposalState state = at.state.proposals[id.value].state;
     return state == ProposalState::succeeded || state == ProposalState::executed;

@@ -28,7 +28,7 @@ struct PaidSale {
 };
 
 bool becomes_ready(const PayoutWorker& worker, u64 sale) {
-  for (int i = 0; i < 2'000 && !worker.ready().by_sale.contains(sale); ++i)
+  for (int i = 0; i < 10'000 && !worker.ready().by_sale.contains(sale); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return worker.ready().by_sale.contains(sale);
 }
