@@ -32,6 +32,28 @@ void expect_that_the_tour_can_look(const std::string& node) {
   }
 }
 
+// The last words of scripts/run-example, on the folder that the story leaves: its node started again, its keys, its archive.
+void expect_that_the_folder_can_be_used(const std::string& home) {
+  Node node(home);
+  const auto ben = [&](std::vector<std::string> words) {
+    const Finished finished = run({.program = MOOT_BIN,
+                                   .arguments = words,
+                                   .environment = {{"MOOT_NODE", node.address()},
+                                                   {"MOOT_KEYSTORE", home + "/keystore"},
+                                                   {"MOOT_PASSWORD_FILE", home + "/password"},
+                                                   {"MOOT_FROM", "ben"}}});
+    EXPECT_EQ(finished.status, 0) << words[0] << ": " << finished.err;
+    return finished.out;
+  };
+  for (const char* name : {"ada", "ben", "cleo", "dan"})
+    EXPECT_NE(ben({"keys", "list"}).find(name), std::string::npos) << name;
+  EXPECT_NE(ben({"share", "0"}).find("USDX"), std::string::npos);
+  EXPECT_NE(ben({"vote", "2", "For"}).find("For"), std::string::npos);
+  EXPECT_NE(ben({"history", "cleo"}).find("redemption"), std::string::npos);
+  EXPECT_NE(ben({"audit", "replay", "--archive", home + "/ledger.moot"}).find("verified"), std::string::npos);
+  EXPECT_EQ(node.stop(), 0);
+}
+
 TEST(Example, IsPlayedOnceAuditedAndSummedUp) {
   const TemporaryFolder folder("example");
   const std::string home = (folder.path() / "home").string();
@@ -61,6 +83,7 @@ TEST(Example, IsPlayedOnceAuditedAndSummedUp) {
   EXPECT_NE(summary.out.find("253 of 450 members"), std::string::npos) << summary.out;
   EXPECT_NE(summary.out.find("53,900.000000 USDX = the amount shared out, to the unit"), std::string::npos);
   EXPECT_NE(summary.out.find("verified to height"), std::string::npos);
+  expect_that_the_folder_can_be_used(home);
 }
 
 TEST(Example, SaysSoWhenTheNodeHasAnotherLedger) {

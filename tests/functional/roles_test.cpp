@@ -191,6 +191,28 @@ TEST_F(Roles, LongWorkSaysWhereItIsAlsoWhereThereIsNoTerminal) {
   EXPECT_EQ(moot("u0", for_programs).err, "");
 }
 
+// One byte anywhere is enough, and a file that ends early: the tests of audit/ go through all the places.
+TEST_F(Roles, AReplayOfAWrongArchiveNamesThePlaceAndEndsWithItsCode) {
+  done("r0", {"admit", file("members.csv", member_list(3)), "--class", "0"});
+  done("u0", {"audit", "export", "--out", path("ledger.moot")});
+  const std::string good = read_text(path("ledger.moot"));
+  const auto replay = [&](const std::string& bytes) {
+    return moot("u0", {"audit", "replay", "--archive", file("other.moot", bytes)});
+  };
+  ASSERT_EQ(replay(good).status, 0);
+  std::string changed = good;
+  const auto at = changed.rfind(as_string(test_address("new 1").view()));
+  ASSERT_NE(at, std::string::npos);
+  changed[at] ^= 1;
+  const Finished wrong = replay(changed);
+  EXPECT_EQ(wrong.status, 6) << wrong.out;
+  EXPECT_THAT(wrong.err, HasSubstr("block 1"));
+  const Finished cut = replay(good.substr(0, good.size() - 1));
+  EXPECT_EQ(cut.status, 6) << cut.out;
+  EXPECT_FALSE(cut.err.empty());
+  EXPECT_NE(moot("u0", {"audit", "replay", "--archive", path("none.moot")}).status, 0);
+}
+
 TEST_F(Roles, AnAuditorAttestsWhatAReplayFound) {
   done("r0", {"admit", file("members.csv", member_list(3)), "--class", "0"});
   const Finished replay = moot("u0", {"audit", "replay", "--json"});
