@@ -12,8 +12,11 @@ namespace {
 
 bool envelope(ByteView in) {
   const auto tx = decode_transaction(in);
-  if (tx) MOOT_CHECK(std::ranges::equal(encode_transaction(*tx), in), "one transaction has one envelope");
-  return tx.has_value();
+  if (!tx) return false;
+  MOOT_CHECK(std::ranges::equal(encode_transaction(*tx), in), "one transaction has one envelope");
+  const Verdict form = check_form(*tx, in.size(), Parameters{});
+  MOOT_CHECK(form || !reason(form.error().code).empty(), "a form that is refused has a reason");
+  return true;
 }
 
 // A genesis that passes the check is one that a ledger can begin with.
