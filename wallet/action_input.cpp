@@ -40,6 +40,11 @@ std::optional<bool> parse_bool(std::string_view text) {
   return std::nullopt;
 }
 
+Failure in_field(const std::string& name, Failure failure) {
+  failure.what = name + ": " + failure.what;
+  return failure;
+}
+
 // Puts texts into the fields of a described action. The first that is wrong is kept, and nothing is read after it.
 class FieldReader {
  public:
@@ -64,9 +69,7 @@ class FieldReader {
     if (result)
       value = *result;
     else
-      failure_ = Failure{.code = result.error().code,
-                         .what = name_ + ": " + result.error().what,
-                         .advice = result.error().advice};
+      failure_ = in_field(name_, result.error());
   }
   template <class T>
   void take(std::optional<T> result, T& value, const char* wanted) {
@@ -133,7 +136,7 @@ class FieldReader {
 
   void read_asset(const std::string& text, AssetId& value) {
     const auto asset = context_.assets.named(text);
-    if (!asset) return static_cast<void>(failure_ = asset.error());
+    if (!asset) return static_cast<void>(failure_ = in_field(name_, asset.error()));
     value = asset->id;
     asset_ = asset->symbol;
   }
@@ -142,7 +145,7 @@ class FieldReader {
     if (decimals_)
       return take(ledger::parse_decimal(text, *decimals_), value, "an amount with at most those decimals");
     const auto money = context_.assets.parse(text, asset_);
-    if (!money) return static_cast<void>(failure_ = money.error());
+    if (!money) return static_cast<void>(failure_ = in_field(name_, money.error()));
     value = money->amount;
   }
 
@@ -183,7 +186,7 @@ Result<void> complete(const ActionContext& context, const ActionKind& kind, Acti
   const char* price = std::string_view(kind.name) == "sale" ? "minPrice" : "amount";
   if (fields.contains(price) && !fields.contains("asset")) {
     const auto money = context.assets.parse(fields.at(price));
-    if (!money) return std::unexpected(money.error());
+    if (!money) return std::unexpected(in_field(price, money.error()));
     fields["asset"] = money->asset.symbol;
   }
   if (const auto file = fields.find("termsFile"); file != fields.end()) {

@@ -18,8 +18,9 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 
 constexpr std::array<std::string_view, 5> kRatios{"quorum", "approval", "support", "veto", "reserve"};
-constexpr std::array<std::string_view, 9> kDurations{
-    "delay", "period", "min_open", "extension", "timelock", "grace", "record_lag", "funding", "term"};
+constexpr std::array<std::string_view, 10> kDurations{"delay",    "period",    "min_open",   "extension",
+                                                      "timelock", "grace",     "record_lag", "funding",
+                                                      "term",     "suspension"};
 constexpr std::array<std::string_view, 6> kTimes{
     "activates", "expires", "until", "valid_until", "invite_valid_until", "suspended_until"};
 constexpr std::array<std::string_view, 9> kAmounts{"amount", "min_price", "max_price",
@@ -44,8 +45,12 @@ std::string spaced_name(std::string_view name) {
 // The asset that a message's amounts are of: its own field, or that of its terms.
 std::optional<AssetId> asset_of(const Message& message) {
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName("asset");
-  if (field == nullptr || field->cpp_type() != FieldDescriptor::CPPTYPE_UINT64) return std::nullopt;
-  return AssetId{message.GetReflection()->GetUInt64(message, field)};
+  if (field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64)
+    return AssetId{message.GetReflection()->GetUInt64(message, field)};
+  const FieldDescriptor* terms = message.GetDescriptor()->FindFieldByName("terms");
+  if (terms == nullptr || terms->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || terms->is_repeated())
+    return std::nullopt;
+  return asset_of(message.GetReflection()->GetMessage(message, terms));
 }
 
 bool is_zero_hash(const std::string& bytes) {
@@ -160,9 +165,11 @@ class Viewer {
     return crypto::to_eip55(address);
   }
   std::string text(const std::string& name, const std::string& value) const {
-    if (asset_ && in(kAmounts, name))
-      if (const AssetName* known = assets_.find(*asset_))
-        if (const auto amount = parse_base_units(value)) return MoneyInput{*known, *amount}.text();
+    if (in(kAmounts, name)) {
+      const auto amount = parse_base_units(value);
+      const AssetName* known = asset_ ? assets_.find(*asset_) : nullptr;
+      if (amount) return known != nullptr ? MoneyInput{*known, *amount}.text() : value + " base units";
+    }
     return value.size() <= kShownText ? value : value.substr(0, kShownText) + "…";
   }
 

@@ -56,7 +56,8 @@ Result<ClassId> find_class(const NodeClient& client, std::string_view text) {
   } while (!request.page_token().empty());
   if (text.empty() && classes.size() == 1) return ClassId{classes.front().id()};
   if (text.empty())
-    return fail("the ledger has several share classes", "Name one with --class", ExitCode::usage);
+    return fail("the ledger has several share classes", "Name one of them; `moot classes` shows them",
+                ExitCode::usage);
   for (const auto& share_class : classes)
     if (share_class.name() == text) return ClassId{share_class.id()};
   return fail("there is no share class " + std::string(text), "`moot classes` shows them", ExitCode::usage);
