@@ -118,7 +118,7 @@ TEST(GenesisNew, TakesAValidatorFromItsKeyFileWithoutTheSecret) {
   EXPECT_EQ(genesis->roles[Role::validator].holders[1].validator_key.bytes,
             crypto::x_only(moot::test::test_key("v1")).bytes);
   for (const std::string& text : {key("another"), std::string("{"), std::string("[]")}) {
-    folder.file("node_key.json", text);
+    ASSERT_EQ(folder.file("node_key.json", text), plan.validators.back());
     const auto refused = plan_genesis(plan, TimeMs{1'800'000'000'000});
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().what.find("is no node's key"), std::string::npos) << refused.error().what;
