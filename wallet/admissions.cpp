@@ -1,7 +1,5 @@
 #include "wallet/admissions.hpp"
 
-#include <map>
-
 namespace moot::wallet {
 namespace {
 
@@ -31,15 +29,13 @@ Result<ledger::Admission> read_row(const CsvTable& table, const CsvRow& row) {
 
 Result<std::vector<AdmissionRow>> read_admissions(const CsvTable& table) {
   std::vector<AdmissionRow> out;
-  std::map<Address, std::size_t> lines;
+  OnceInList<Address> addresses("address");
   u64 total = 0;
   for (const CsvRow& row : table.rows) {
     const auto admission = read_row(table, row);
     if (!admission) return std::unexpected(admission.error());
-    const auto [first, fresh] = lines.emplace(admission->address, row.line);
-    if (!fresh)
-      return table.wrong(row.line,
-                         "this address stands on line " + std::to_string(first->second) + " already");
+    if (const auto once = addresses.add(table, row, admission->address); !once)
+      return std::unexpected(once.error());
     if (admission->units.raw() > ~u64{0} - total)
       return table.wrong(row.line, "the units add up to more than 2^64");
     total += admission->units.raw();

@@ -7,6 +7,7 @@
 // Every failure names the file and the line: `members.csv line 17: "0x12" is no address`.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,26 @@ template <std::size_t kCount>
 Result<CsvTable> read_csv(const std::string& path, const CsvColumn (&columns)[kCount]) {
   return read_csv(path, std::span<const CsvColumn>(columns));
 }
+
+// What may stand once in a list: the second is a failure that names the line of the first.
+template <class Value>
+class OnceInList {
+ public:
+  // "this <what> stands on line 3 already", and `why` after it.
+  explicit OnceInList(std::string what, std::string why = {})
+      : what_(std::move(what)), why_(std::move(why)) {}
+
+  [[nodiscard]] Result<void> add(const CsvTable& table, const CsvRow& row, const Value& value) {
+    const auto [first, fresh] = lines_.emplace(value, row.line);
+    if (fresh) return {};
+    return table.wrong(
+        row.line, "this " + what_ + " stands on line " + std::to_string(first->second) + " already" + why_);
+  }
+
+ private:
+  std::string what_, why_;
+  std::map<Value, std::size_t> lines_;
+};
 
 // A cell as RFC 4180 writes it: in quotes where it needs them.
 std::string csv_cell(std::string_view text);

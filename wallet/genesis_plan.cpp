@@ -4,7 +4,6 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <map>
 
 #include "base/random.hpp"
 #include "crypto/keys.hpp"
@@ -215,15 +214,13 @@ Result<GenesisMember> read_member(const CsvTable& table, const CsvRow& row) {
 
 Result<std::vector<GenesisMember>> read_members(const CsvTable& table) {
   std::vector<GenesisMember> out;
-  std::map<Address, std::size_t> lines;
+  OnceInList<Address> addresses("address");
   out.reserve(table.rows.size());
   for (const CsvRow& row : table.rows) {
     auto member = read_member(table, row);
     if (!member) return std::unexpected(member.error());
-    const auto [first, fresh] = lines.emplace(member->address, row.line);
-    if (!fresh)
-      return table.wrong(row.line,
-                         "this address stands on line " + std::to_string(first->second) + " already");
+    if (const auto once = addresses.add(table, row, member->address); !once)
+      return std::unexpected(once.error());
     out.push_back(std::move(*member));
   }
   return out;

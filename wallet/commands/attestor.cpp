@@ -45,7 +45,7 @@ Result<std::vector<ledger::Contribution>> read_contributions(const NodeClient& c
   const auto members = members_in(client, table, 0);
   if (!members) return std::unexpected(members.error());
   std::vector<ledger::Contribution> out;
-  std::map<Hash, std::size_t> seen;
+  OnceInList<Hash> contents("content hash", "; a content counts once");
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const CsvRow& row = table.rows[i];
     const auto units = table.number(row, 1, "number of units");
@@ -53,10 +53,7 @@ Result<std::vector<ledger::Contribution>> read_contributions(const NodeClient& c
     if (*units == 0) return table.wrong(row.line, "a contribution is of one unit at least");
     const auto hash = table.hash(row, 2, "content hash");
     if (!hash) return std::unexpected(hash.error());
-    const auto [first, fresh] = seen.emplace(*hash, row.line);
-    if (!fresh)
-      return table.wrong(row.line, "this content hash stands on line " + std::to_string(first->second) +
-                                       " already; a content counts once");
+    if (const auto once = contents.add(table, row, *hash); !once) return std::unexpected(once.error());
     out.push_back({.member = (*members)[i],
                    .units = Units{*units},
                    .content_hash = *hash,

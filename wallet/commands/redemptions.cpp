@@ -51,24 +51,20 @@ Result<std::vector<Item>> items_in_file(const std::string& file) {
   const auto table = read_csv(file, {{"redemption"}, {"result"}, {"note"}});
   if (!table) return std::unexpected(table.error());
   std::vector<Item> out;
-  std::map<u64, std::size_t> seen;
-  std::map<std::string, std::size_t> references;
+  OnceInList<u64> redemptions("redemption");
+  OnceInList<std::string> references("reference");
   for (const CsvRow& row : table->rows) {
     const auto id = table->number(row, 0, "redemption's number");
     if (!id) return std::unexpected(id.error());
-    const auto [first, fresh] = seen.emplace(*id, row.line);
-    if (!fresh)
-      return table->wrong(row.line,
-                          "this redemption stands on line " + std::to_string(first->second) + " already");
+    if (const auto once = redemptions.add(*table, row, *id); !once) return std::unexpected(once.error());
     const bool paid = row.cells[1] == "paid";
     if (!paid && row.cells[1] != "refund")
       return table->wrong(row.line, "the result is neither \"paid\" nor \"refund\"");
     if (row.cells[2].empty())
       return table->wrong(
           row.line, paid ? "the payment's reference is missing" : "the reason of the refund is missing");
-    if (const auto [earlier, unused] = references.emplace(row.cells[2], row.line); paid && !unused)
-      return table->wrong(row.line,
-                          "this reference stands on line " + std::to_string(earlier->second) + " already");
+    if (const auto once = references.add(*table, row, row.cells[2]); paid && !once)
+      return std::unexpected(once.error());
     out.push_back({.settlement = {.redemption = RedemptionId{*id}, .paid = paid, .note = row.cells[2]},
                    .place = table->name + " line " + std::to_string(row.line)});
   }

@@ -47,17 +47,15 @@ Result<Grants> grants_in_file(const NodeClient& client, const std::string& file)
   const auto members = members_in(client, *table, 0);
   if (!members) return std::unexpected(members.error());
   Grants out{.name = table->name, .list = {}, .lines = {}};
-  std::map<MemberId, std::size_t> seen;
+  OnceInList<MemberId> once_each("member");
   for (std::size_t i = 0; i < members->size(); ++i) {
     const CsvRow& row = table->rows[i];
     const auto units = table->number(row, 1, "number of units");
     if (!units) return std::unexpected(units.error());
     if (*units == 0 || *units > ~u64{0} - out.units)
       return table->wrong(row.line, "a grant is of one unit at least, and all of them fit 2^64");
-    const auto [first, fresh] = seen.emplace((*members)[i], row.line);
-    if (!fresh)
-      return table->wrong(row.line,
-                          "this member stands on line " + std::to_string(first->second) + " already");
+    if (const auto once = once_each.add(*table, row, (*members)[i]); !once)
+      return std::unexpected(once.error());
     out.units += *units;
     out.list.push_back({.member = (*members)[i], .units = Units{*units}});
     out.lines.push_back(row.line);
